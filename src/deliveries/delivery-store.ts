@@ -1,0 +1,41 @@
+import type { DeliveryId, SightingId } from '../ids.js';
+import type { ChannelRef, Platform } from '../chat/channel.js';
+import type { Post } from '../posts/post.js';
+import type { Delivery, Verdict } from './delivery.js';
+import type { Pace } from './pace.js';
+import type { Sighting } from './plan.js';
+
+/** A delivery taken for work, with what the work needs. */
+export interface ClaimedDelivery {
+  readonly delivery: Delivery;
+  readonly post: Post;
+  /** Title of the feed whose sighting made the promise. */
+  readonly source: string;
+  readonly pace: Pace;
+  /** When the channel was written to in the last hour, newest first. */
+  readonly sentAt: readonly Date[];
+}
+
+export interface DeliveryStore {
+  /** Sightings nobody has matched yet, oldest first. */
+  readonly unmatched: (limit: number) => Promise<SightingId[]>;
+  /** Null once it has been matched. */
+  readonly sighting: (id: SightingId) => Promise<Sighting | null>;
+  /**
+   * Marks the sighting matched and promises its post to the channels, in one statement. A channel that was promised the
+   * post before is promised nothing more. Returns the new promises.
+   */
+  readonly savePlan: (id: SightingId, channels: readonly ChannelRef[], now: Date) => Promise<DeliveryId[]>;
+  /**
+   * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has one under way;
+   * and deliveries of unknown fate, which a `sending` becomes when its lease ends.
+   */
+  readonly due: (now: Date, platforms: readonly Platform[], limit: number) => Promise<DeliveryId[]>;
+  /**
+   * Takes the delivery until the lease ends and counts the attempt (not for one of unknown fate, which keeps its
+   * state). At most one per channel is under way, however many processes ask. Null if it is not ours to take.
+   */
+  readonly claim: (id: DeliveryId, now: Date, leaseUntil: Date) => Promise<ClaimedDelivery | null>;
+  /** Ends a claim. Ignored if the lease was lost to another. Returns the channel's next due delivery, if any. */
+  readonly record: (claimed: Delivery, verdict: Verdict, now: Date) => Promise<DeliveryId | null>;
+}

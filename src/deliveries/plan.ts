@@ -1,0 +1,42 @@
+import type { FeedId, SightingId } from '../ids.js';
+import { channelName, type ChannelRef } from '../chat/channel.js';
+import type { Post } from '../posts/post.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import { matchesQuery } from '../topics/match.js';
+import { parseQuery } from '../topics/parse-query.js';
+import type { Topic } from '../topics/topic.js';
+
+/** A post as one feed showed it. */
+export interface Sighting {
+  readonly id: SightingId;
+  readonly feedId: FeedId;
+  readonly post: Post;
+}
+
+/** Which channels hear of this post because of this sighting: each at most once, however many subscriptions match. */
+export function plan(
+  sighting: Sighting,
+  topics: readonly Topic[],
+  subscriptions: readonly Subscription[],
+): ChannelRef[] {
+  const byChannel = new Map<string, ChannelRef>();
+  for (const subscription of subscriptions) {
+    if (wants(subscription, sighting, topics)) byChannel.set(channelName(subscription.channel), subscription.channel);
+  }
+  return [...byChannel.values()];
+}
+
+function wants({ target }: Subscription, { feedId, post }: Sighting, topics: readonly Topic[]): boolean {
+  switch (target.kind) {
+    case 'everything':
+      return true;
+    case 'feed':
+      return target.feedId === feedId;
+    case 'query':
+      return matchesQuery(post, parseQuery(target.text));
+    case 'topic': {
+      const topic = topics.find(({ id }) => id === target.topicId);
+      return topic !== undefined && matchesQuery(post, topic.query);
+    }
+  }
+}

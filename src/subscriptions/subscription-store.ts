@@ -1,0 +1,30 @@
+import type { FeedId, SubscriptionId } from '../ids.js';
+import type { ChannelRef } from '../chat/channel.js';
+import type { Subscription, Target } from './subscription.js';
+
+/** A subscription as a list shows it. */
+export interface SubscriptionView extends Subscription {
+  /** The feed's address, for a feed subscription. */
+  readonly feedUrl: string | null;
+  readonly feedTitle: string | null;
+  /** Why the platform refuses to post in this channel, or null while all is well. */
+  readonly channelTrouble: string | null;
+  /** Messages sent to the channel in the last 7 days, whichever subscription brought them. */
+  readonly sentLast7Days: number;
+}
+
+export interface SubscriptionStore {
+  /** A second subscription of one channel to one target changes nothing; `added` tells. */
+  readonly add: (
+    channel: ChannelRef,
+    target: Target,
+    createdBy: string,
+    now: Date,
+  ) => Promise<{ readonly subscription: Subscription; readonly added: boolean }>;
+  /** False if there was none. */
+  readonly remove: (id: SubscriptionId) => Promise<boolean>;
+  /** Oldest first; of one channel, or of all. */
+  readonly list: (channel: ChannelRef | null, now: Date) => Promise<SubscriptionView[]>;
+  /** Every subscription that a sighting in this feed could satisfy: the feed's own, and all topics, queries and everything. */
+  readonly reachableFrom: (feedId: FeedId) => Promise<Subscription[]>;
+}

@@ -1,0 +1,18 @@
+import type { FeedId, SubscriptionId, TopicId } from '../ids.js';
+import type { ChannelRef } from '../chat/channel.js';
+
+/** What a channel asked to hear of. A query is kept as typed and parsed when it is used. */
+export type Target =
+  | { readonly kind: 'feed'; readonly feedId: FeedId }
+  | { readonly kind: 'topic'; readonly topicId: TopicId }
+  | { readonly kind: 'query'; readonly text: string }
+  | { readonly kind: 'everything' };
+
+export interface Subscription {
+  readonly id: SubscriptionId;
+  readonly channel: ChannelRef;
+  readonly target: Target;
+  /** Platform user id, or "cli". */
+  readonly createdBy: string;
+  readonly createdAt: Date;
+}
