@@ -1,0 +1,60 @@
+import type { ChannelRef } from '../chat/channel.js';
+import type { Clock } from '../clock.js';
+import type { Pace } from '../deliveries/pace.js';
+import type { Status } from '../deliveries/status.js';
+import type { WhyReport } from '../deliveries/why.js';
+import type { FeedStore } from '../feeds/feed-store.js';
+import type { AddFeedResult, ImportResult, PolledNow } from '../feeds/poll-result.js';
+import type { FeedId } from '../ids.js';
+import type { PostStore } from '../search/search-posts.js';
+import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import type { Topic } from '../topics/topic.js';
+
+/** What one command may use. It works beside a running bot: everything goes through the database. */
+export interface CliSession {
+  readonly feeds: Pick<FeedStore, 'list' | 'byUrl'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+  readonly posts: PostStore;
+  readonly topics: readonly Topic[];
+  /** `url` as typed. */
+  readonly addFeed: (url: string) => Promise<AddFeedResult>;
+  /** `opml` is the document's text. Adds what is new, due at once; polls nothing. */
+  readonly importFeeds: (opml: string) => Promise<ImportResult>;
+  readonly pollNow: (id: FeedId) => Promise<PolledNow>;
+  /** Changes what is given, keeps the rest. Returns what holds now. */
+  readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
+  readonly status: () => Promise<Status>;
+  readonly why: (link: URL) => Promise<WhyReport>;
+  readonly clock: Clock;
+  readonly close: () => Promise<void>;
+}
+
+export interface DemoOptions {
+  readonly keep: boolean;
+  readonly json: boolean;
+  /** A folder of recorded feeds, or null for the bundled ones. */
+  readonly feedsDir: string | null;
+  /** Names of the feeds to play; null for all. */
+  readonly only: readonly string[] | null;
+}
+
+/** What the command line starts. Each is called by its own command only. */
+export interface CliParts {
+  /** Opens the database and nothing else: no worker, no platform. */
+  readonly open: () => Promise<CliSession>;
+  /** Runs the bot until it is told to stop. Returns the exit code. */
+  readonly start: () => Promise<number>;
+  /** Returns the exit code. */
+  readonly demo: (options: DemoOptions) => Promise<number>;
+}
+
+/** Where the command line writes. */
+export interface CliIo {
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  /** Standard output is a terminal. */
+  readonly isTTY: boolean;
+  /** Width of the terminal in characters. */
+  readonly columns: number;
+  readonly colour: boolean;
+}
