@@ -1,0 +1,65 @@
+import type { Colors } from 'picocolors/types.js';
+import wrapAnsi from 'wrap-ansi';
+import { channelName, type ChannelRef } from '../../src/chat/channel.js';
+import type { Message } from '../../src/chat/message.js';
+import { terminalJson, terminalLine, terminalLines } from './escape.js';
+
+export interface Style {
+  readonly columns: number;
+  readonly colours: Pick<Colors, 'bold' | 'dim' | 'cyan'>;
+}
+
+/** One message and where it goes. `corrected` is set when it replaces what was shown before. */
+export interface Shown {
+  readonly channel: ChannelRef;
+  readonly id: string;
+  readonly message: Message;
+  readonly corrected: boolean;
+}
+
+const INDENT = '  ';
+const NARROWEST_COLUMNS = 24;
+
+/** A message as a person reads it. All but the first line is indented, so that no feed can forge a second message. */
+export function renderText({ channel, message, corrected }: Shown, { columns, colours }: Style): string {
+  const wrap = (text: string): string[] =>
+    wrapAnsi(text, Math.max(columns, NARROWEST_COLUMNS) - INDENT.length, { hard: true }).split('\n');
+  const title = `${corrected ? 'corrected: ' : ''}${terminalLine(message.title) || '(untitled)'}`;
+  const about = message.format === 'plain' ? '' : aboutLine(message);
+  const summary = message.format === 'plain' ? [] : terminalLines(message.summary);
+  const lines = [
+    ...wrap(title).map(colours.bold),
+    ...(about ? wrap(about).map(colours.dim) : []),
+    ...summary.flatMap(wrap),
+    ...(message.url ? [colours.cyan(terminalLine(message.url.href))] : []),
+  ];
+  const body = lines.map((line) => (line === '' ? '\n' : `${INDENT}${line}\n`)).join('');
+  return `${colours.dim(terminalLine(channelName(channel)))}\n${body}\n`;
+}
+
+/** The same as one line of JSON; a correction repeats the id of what it corrects. */
+export function renderJson({ channel, id, message, corrected }: Shown): string {
+  const { title, url, source, author, publishedAt, topics, summary, imageUrl } = message;
+  const shown = {
+    channel: channelName(channel),
+    id,
+    title,
+    url: url?.href ?? null,
+    source,
+    author,
+    publishedAt: publishedAt?.toISOString() ?? null,
+    topics,
+    summary,
+    imageUrl: imageUrl?.href ?? null,
+    ...(corrected ? { corrected } : {}),
+  };
+  return `${terminalJson(shown)}\n`;
+}
+
+function aboutLine({ source, author, publishedAt, topics }: Message): string {
+  const when = publishedAt ? `${publishedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
+  return [source, author ?? '', when, topics.join(', ')]
+    .map(terminalLine)
+    .filter((part) => part !== '')
+    .join(' · ');
+}
