@@ -1,10 +1,11 @@
 import type { DeliveryId } from '../ids.js';
 import type { ChatAdapter } from '../chat/chat-adapter.js';
-import type { Platform } from '../chat/channel.js';
+import { channelName, type Platform } from '../chat/channel.js';
+import type { PostOutcome } from '../chat/post-outcome.js';
 import { later, type Clock } from '../clock.js';
-import type { Logger } from '../log.js';
+import type { LogFields, Logger } from '../log.js';
 import type { Topic } from '../topics/topic.js';
-import { afterAttempt, afterFind, type Verdict } from './delivery.js';
+import { afterAttempt, afterFind, waitForSlot, type Verdict } from './delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { messageFor } from './message-for.js';
 import { nextSlot } from './pace.js';
@@ -26,26 +27,46 @@ export async function deliver(deps: DeliverDeps, id: DeliveryId): Promise<Delive
   const claimed = await deps.deliveries.claim(id, deps.clock(), later(deps.clock(), LEASE_MS));
   if (!claimed) return [];
   const verdict = await attempt(deps, claimed);
-  const next = await deps.deliveries.record(claimed.delivery, verdict, deps.clock());
+  const next = await deps.deliveries.record(claimed, verdict, deps.clock());
   return next ? [next] : [];
 }
 
 async function attempt(deps: DeliverDeps, claimed: ClaimedDelivery): Promise<Verdict> {
-  const { delivery, pace, sentAt } = claimed;
-  const adapter = deps.adapters.get(delivery.channel.platform);
-  if (!adapter) throw new Error(`no adapter for ${delivery.channel.platform}`);
+  const { delivery, checks, pace, sentAt } = claimed;
+  const { channel } = delivery;
+  const adapter = deps.adapters.get(channel.platform);
+  if (!adapter) throw new Error(`no adapter for ${channel.platform}`);
   const message = messageFor(claimed, deps.topics);
-  const key = { id: delivery.id, firstTriedAt: delivery.firstTriedAt ?? deps.clock() };
+  const key = { id: delivery.id, firstTriedAt: claimed.firstTriedAt };
 
-  switch (delivery.state.kind) {
-    case 'unknown': {
-      const found = await adapter.find(delivery.channel, message, key);
-      return settled(delivery, afterFind(delivery.state, found, deps.clock()));
-    }
-    case 'sending': {
-      const slot = nextSlot(sentAt, pace, deps.clock());
-      if (slot > deps.clock()) return waitFor(delivery, slot);
-      return afterAttempt(delivery, await adapter.post(delivery.channel, message, key), deps.clock());
-    }
+  if (checks !== null) {
+    const found = await adapter.find(channel, message, key);
+    deps.log.info('delivery.checked', { delivery: delivery.id, channel: channelName(channel), found: found.kind });
+    return afterFind({ ...delivery, checks }, found, deps.clock());
+  }
+  const slot = nextSlot(sentAt, pace, deps.clock());
+  if (slot > deps.clock()) return waitForSlot(delivery, slot, deps.clock());
+
+  const outcome = await adapter.post(channel, message, key);
+  deps.log.info('delivery.attempted', {
+    delivery: delivery.id,
+    channel: channelName(channel),
+    ...outcomeFields(outcome),
+  });
+  return afterAttempt(delivery, outcome, deps.clock());
+}
+
+function outcomeFields(outcome: PostOutcome): LogFields {
+  switch (outcome.kind) {
+    case 'posted':
+      return { outcome: 'posted' };
+    case 'throttled':
+      return { outcome: 'throttled', retryAfterMs: outcome.retryAfterMs };
+    case 'refused':
+      return { outcome: 'refused', reason: outcome.reason };
+    case 'malformed':
+    case 'unavailable':
+    case 'unknown':
+      return { outcome: outcome.kind, detail: outcome.detail };
   }
 }

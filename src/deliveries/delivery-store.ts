@@ -8,6 +8,11 @@ import type { Sighting } from './plan.js';
 /** A delivery taken for work, with what the work needs. */
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
+  /** Looks so far that could not tell whether it was posted; null if it is to be posted. */
+  readonly checks: number | null;
+  /** Ends the claim, and names it: a claim that was lost to another process records nothing. */
+  readonly leaseUntil: Date;
+  readonly firstTriedAt: Date;
   readonly post: Post;
   /** Title of the feed whose sighting made the promise. */
   readonly source: string;
@@ -27,15 +32,17 @@ export interface DeliveryStore {
    */
   readonly savePlan: (id: SightingId, channels: readonly ChannelRef[], now: Date) => Promise<DeliveryId[]>;
   /**
-   * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has one under way;
-   * and deliveries of unknown fate, which a `sending` becomes when its lease ends.
+   * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has
+   * one under way; and deliveries of unknown fate, which a `sending` becomes when its lease ends.
    */
   readonly due: (now: Date, platforms: readonly Platform[], limit: number) => Promise<DeliveryId[]>;
+  /** When something is next due on these platforms; null when nothing is open. */
+  readonly nextDueAt: (platforms: readonly Platform[]) => Promise<Date | null>;
   /**
-   * Takes the delivery until the lease ends and counts the attempt (not for one of unknown fate, which keeps its
-   * state). At most one per channel is under way, however many processes ask. Null if it is not ours to take.
+   * Takes the delivery until the lease ends and counts the attempt, except for one of unknown fate, which is to be
+   * looked for. At most one per channel is under way, however many processes ask. Null if it is not ours to take.
    */
   readonly claim: (id: DeliveryId, now: Date, leaseUntil: Date) => Promise<ClaimedDelivery | null>;
   /** Ends a claim. Ignored if the lease was lost to another. Returns the channel's next due delivery, if any. */
-  readonly record: (claimed: Delivery, verdict: Verdict, now: Date) => Promise<DeliveryId | null>;
+  readonly record: (claimed: ClaimedDelivery, verdict: Verdict, now: Date) => Promise<DeliveryId | null>;
 }

@@ -1,19 +1,17 @@
-import type { DeliveryId, PostId } from '../ids.js';
+import type { DeliveryId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
 import type { FindOutcome, PostOutcome, RefusalReason } from '../chat/post-outcome.js';
 import { later } from '../clock.js';
 
-/** The promise that one channel hears of one post. Unique on (post, channel), whatever matched. */
+/** The promise that one channel hears of one post, taken for work. Unique on (post, channel), whatever matched. */
 export interface Delivery {
   readonly id: DeliveryId;
-  readonly postId: PostId;
   readonly channel: ChannelRef;
   readonly promisedAt: Date;
-  /** When the first attempt began; null before it. */
-  readonly firstTriedAt: Date | null;
+  /** Attempts so far; claiming one counts it, so that a crash counts too. */
+  readonly attempts: number;
   /** True once the platform called the card malformed. */
   readonly plain: boolean;
-  readonly state: DeliveryState;
 }
 
 export type DeliveryState =
@@ -24,13 +22,18 @@ export type DeliveryState =
   | { readonly kind: 'sent'; readonly messageId: string; readonly at: Date }
   | { readonly kind: 'abandoned'; readonly reason: string; readonly at: Date };
 
+/** Where an attempt or a look leaves a delivery. */
+export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' }>;
+
 /** What one attempt changes: the delivery, and when its channel may be written to again. */
 export interface Verdict {
-  readonly state: DeliveryState;
+  readonly state: NextState;
   /** Set when the next attempt must use the plain format. */
   readonly plain: boolean;
-  /** The whole channel waits until then; null if it need not. */
+  /** The platform keeps the whole channel waiting until then; null if it need not wait. */
   readonly channelReadyAt: Date | null;
+  /** The channel's own pace is used up until then; null if it is not. */
+  readonly pacedUntil: Date | null;
   /** Why the platform refuses this channel; null clears an earlier refusal; undefined leaves it. */
   readonly channelTrouble: RefusalReason | null | undefined;
 }
@@ -42,13 +45,14 @@ const LONGEST_RETRY_MS = HOUR_MS;
 const FIRST_PROBE_MS = 5 * 60 * SECOND_MS;
 const LONGEST_PROBE_MS = 24 * HOUR_MS;
 /** A promise older than this is news no more: a channel that comes back after a month is not flooded. */
-export const PROMISE_HOLDS_MS = 7 * 24 * HOUR_MS;
+const PROMISE_HOLDS_MS = 7 * 24 * HOUR_MS;
 /** Looks for a message of unknown fate before it is posted again: about an hour in all. */
 const MAX_CHECKS = 6;
 /** A request given up on our side may still be under way on theirs. */
 const FIRST_CHECK_MS = 5 * SECOND_MS;
 
-type Tried = Pick<Delivery, 'promisedAt' | 'plain'> & { readonly attempts: number };
+type Unsettled = Tried & { readonly checks: number };
+type Tried = Pick<Delivery, 'promisedAt' | 'plain' | 'attempts'>;
 
 /**
  * The whole retry policy. `attempts` includes this one: claiming counts it, so a crash counts too.
@@ -56,11 +60,8 @@ type Tried = Pick<Delivery, 'promisedAt' | 'plain'> & { readonly attempts: numbe
  */
 export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Verdict {
   const { attempts, plain } = tried;
-  const verdict = (state: DeliveryState, rest: Partial<Verdict> = {}): Verdict => ({
-    state,
-    plain,
-    channelReadyAt: null,
-    channelTrouble: undefined,
+  const verdict = (state: NextState, rest: Partial<Verdict> = {}): Verdict => ({
+    ...unchangedBut(state, plain),
     ...rest,
   });
   switch (outcome.kind) {
@@ -88,15 +89,21 @@ export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Ver
   }
 }
 
+/** The channel's pace leaves no room before `slot`: nothing was tried, so the attempt is given back. */
+export function waitForSlot(tried: Tried, slot: Date, now: Date): Verdict {
+  const state: NextState = { kind: 'pending', dueAt: now, attempts: tried.attempts - 1 };
+  return { ...unchangedBut(state, tried.plain), pacedUntil: slot };
+}
+
 /**
  * What a look for a message of unknown fate changes. One that can never be settled is posted again in the end:
  * a rare repeat harms less than an outage notice nobody saw.
  */
-export function afterFind(
-  unknown: { readonly attempts: number; readonly checks: number },
-  outcome: FindOutcome,
-  now: Date,
-): DeliveryState {
+export function afterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): Verdict {
+  return unchangedBut(stateAfterFind(unknown, outcome, now), unknown.plain);
+}
+
+function stateAfterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): NextState {
   const { attempts } = unknown;
   switch (outcome.kind) {
     case 'found':
@@ -111,7 +118,11 @@ export function afterFind(
   }
 }
 
-function retryOrGiveUp(tried: Tried, dueAt: Date, reason: string, now: Date): DeliveryState {
+function unchangedBut(state: NextState, plain: boolean): Verdict {
+  return { state, plain, channelReadyAt: null, pacedUntil: null, channelTrouble: undefined };
+}
+
+function retryOrGiveUp(tried: Tried, dueAt: Date, reason: string, now: Date): NextState {
   return dueAt.getTime() - tried.promisedAt.getTime() > PROMISE_HOLDS_MS
     ? { kind: 'abandoned', reason, at: now }
     : { kind: 'pending', dueAt, attempts: tried.attempts };

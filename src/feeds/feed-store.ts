@@ -5,6 +5,7 @@ import type { Feed, Validators } from './feed.js';
 /** What every poll writes, whatever came of it. */
 export interface PollRecord {
   readonly nextPollAt: Date;
+  readonly notBefore: Date | null;
   readonly validators: Validators;
   readonly failures: number;
   /** In plain words for a person ("answered 404"); null after a good poll. */
@@ -48,9 +49,14 @@ export interface FeedStore {
    */
   readonly saveDocument: (feed: Feed, document: ReadDocument, record: PollRecord, now: Date) => Promise<SavedPoll>;
   /** Saves a poll that brought no document: unchanged, throttled or failed. */
-  readonly saveOutcome: (id: FeedId, record: PollRecord, now: Date) => Promise<void>;
-  /** Adds what is not there yet, due at once. Returns how many were new. */
-  readonly add: (feeds: readonly { readonly url: URL; readonly title: string | null }[], now: Date) => Promise<number>;
+  readonly saveOutcome: (feed: Feed, record: PollRecord, now: Date) => Promise<void>;
+  /** Adds what is not there yet, due at `dueAt`. Returns the ids of what was new. */
+  readonly add: (
+    feeds: readonly { readonly url: URL; readonly title: string | null }[],
+    dueAt: Date,
+    now: Date,
+  ) => Promise<{ readonly id: FeedId; readonly url: URL; readonly title: string | null }[]>;
+  readonly get: (id: FeedId) => Promise<Feed | null>;
   readonly byUrl: (url: URL) => Promise<Feed | null>;
   readonly remove: (id: FeedId) => Promise<void>;
   /** By title, then address. */

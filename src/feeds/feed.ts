@@ -19,7 +19,11 @@ export interface Feed {
   /** Polls that failed since the last good one. */
   readonly failures: number;
   readonly nextPollAt: Date;
+  /** The origin asked not to be asked before then (429, 503); nobody overrides it. */
+  readonly notBefore: Date | null;
   readonly lastPolledAt: Date | null;
+  /** When a poll last brought a post nobody had seen; null before the first. */
+  readonly lastNewAt: Date | null;
   /** Null until the first good poll: the backlog is stored but never announced. */
   readonly primedAt: Date | null;
 }

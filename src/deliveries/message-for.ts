@@ -1,0 +1,37 @@
+import type { Message } from '../chat/message.js';
+import type { Post } from '../posts/post.js';
+import { summarise } from '../posts/summary.js';
+import { matchesQuery } from '../topics/match.js';
+import type { Topic } from '../topics/topic.js';
+import type { ClaimedDelivery } from './delivery-store.js';
+
+/** More names than this tell a reader nothing about the post. */
+const MOST_TOPICS = 3;
+
+/** What a channel is told about a promised post, in plain text. `topics` is the catalogue, whose order is kept. */
+export function messageFor(claimed: ClaimedDelivery, topics: readonly Topic[]): Message {
+  const { post, source, delivery } = claimed;
+  return {
+    format: delivery.plain ? 'plain' : 'card',
+    title: post.title,
+    url: post.url,
+    source,
+    author: authorBeside(source, post),
+    publishedAt: post.publishedAt,
+    topics: topicNames(post, topics),
+    summary: summarise(post.text),
+    imageUrl: post.imageUrl,
+  };
+}
+
+/** Many feeds name themselves as the author of every post: said once is enough. */
+function authorBeside(source: string, { author }: Post): string | null {
+  return author?.trim().toLowerCase() === source.trim().toLowerCase() ? null : author;
+}
+
+function topicNames(post: Post, topics: readonly Topic[]): string[] {
+  return topics
+    .filter(({ query }) => matchesQuery(post, query))
+    .slice(0, MOST_TOPICS)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+import type { ChannelRef } from '../chat/channel.js';
+import { DEFAULT_PACE, type Pace } from '../deliveries/pace.js';
+import { row, transaction, type Db } from './rows.js';
+
+export interface ChannelStore {
+  /** Changes what is given, keeps the rest, and ends a wait that the old pace imposed. Returns what holds now. */
+  readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
+}
+
+export function createChannelStore(pool: Pool): ChannelStore {
+  return {
+    setPace: (channel, pace) =>
+      transaction(pool, async (db) => {
+        const id = await channelIdOf(db, channel);
+        const { perHour, burst } = { ...(await paceOf(db, id)), ...pace };
+        await db.query(`update channels set per_hour = $2, burst = $3, paced_until = '-infinity' where id = $1`, [
+          id,
+          perHour,
+          burst,
+        ]);
+        return { perHour, burst };
+      }),
+  };
+}
+
+async function paceOf(db: Db, id: string): Promise<Pace> {
+  const stored = await row<{ per_hour: number | null; burst: number | null }>(
+    db,
+    'select per_hour, burst from channels where id = $1 for update',
+    [id],
+  );
+  return stored ? { perHour: stored.per_hour, burst: stored.burst } : DEFAULT_PACE;
+}
+
+/** The channel's row, made on first mention. */
+export async function channelIdOf(db: Db, channel: ChannelRef): Promise<string> {
+  const values = [channel.platform, channel.workspaceId, channel.channelId];
+  await db.query(
+    /* sql */ `
+    insert into channels (platform, workspace_id, channel_id, per_hour, burst) values ($1, $2, $3, $4, $5)
+    on conflict do nothing`,
+    [...values, DEFAULT_PACE.perHour, DEFAULT_PACE.burst],
+  );
+  const stored = await row<{ id: string }>(
+    db,
+    'select id from channels where platform = $1 and workspace_id = $2 and channel_id = $3',
+    values,
+  );
+  if (!stored) throw new Error('a channel vanished while it was added');
+  return stored.id;
+}
