@@ -5,7 +5,9 @@ export type Query =
   | { readonly kind: 'term'; readonly words: readonly string[] }
   | { readonly kind: 'all'; readonly of: readonly Query[] }
   | { readonly kind: 'any'; readonly of: readonly Query[] }
-  | { readonly kind: 'not'; readonly of: Query };
+  | { readonly kind: 'not'; readonly of: Query }
+  /** The same, asked of the title, the tags and the opening alone: what a post is about, not what it mentions. */
+  | { readonly kind: 'about'; readonly of: Query };
 
 /** A named query over posts. */
 export interface Topic {
