@@ -1,0 +1,82 @@
+import { DiscordAPIError, type APIMessage } from 'discord.js';
+import type { DeliveryKey } from '../../src/chat/chat-adapter.js';
+import type { FindOutcome } from '../../src/chat/post-outcome.js';
+import type { MessageBody } from './render.js';
+import { NONCE_HOLDS_MS, nonceFor } from './nonce.js';
+
+const DISCORD_EPOCH_MS = 1_420_070_400_000;
+/** Discord's clock and ours may differ by this much. */
+const SKEW_MS = 60_000;
+const PAGE = 100;
+const MAX_PAGES = 5;
+
+export interface History {
+  /** One page of a channel's messages: those right after `after`, or the newest. */
+  readonly page: (query: { readonly after?: string; readonly limit: number }) => Promise<APIMessage[]>;
+  readonly ownId: () => Promise<string>;
+}
+
+/**
+ * Was this delivery's message posted? While its nonce is remembered, "not seen" is as good as "not there": posting it
+ * again gives back the same message even if we may not read the channel. Later, only a history we can read tells.
+ */
+export async function findMessage(
+  history: History,
+  sought: { readonly body: MessageBody; readonly key: DeliveryKey },
+  now: Date,
+): Promise<FindOutcome> {
+  const { key } = sought;
+  const nonceHolds = now.getTime() - key.firstTriedAt.getTime() < NONCE_HOLDS_MS;
+  const found = await look(history, sought);
+  return found.kind === 'cannot-tell' && nonceHolds ? { kind: 'absent' } : found;
+}
+
+async function look(
+  history: History,
+  sought: { readonly body: MessageBody; readonly key: DeliveryKey },
+): Promise<FindOutcome> {
+  try {
+    return await search(history, sought);
+  } catch (error) {
+    const code = error instanceof DiscordAPIError ? ` (code ${String(error.code)})` : '';
+    return { kind: 'cannot-tell', detail: `the channel's history cannot be read${code}` };
+  }
+}
+
+async function search(
+  history: History,
+  { body, key }: { readonly body: MessageBody; readonly key: DeliveryKey },
+): Promise<FindOutcome> {
+  const ownId = await history.ownId();
+  let after = snowflakeAt(key.firstTriedAt.getTime() - SKEW_MS);
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const messages = await history.page({ after, limit: PAGE });
+    const ours = messages.find((one) => one.author.id === ownId && isSame(one, body, nonceFor(key.id)));
+    if (ours) return { kind: 'found', messageId: ours.id };
+    if (messages.length < PAGE) return messages.length + pages > 0 ? { kind: 'absent' } : emptyMeans(history);
+    after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
+  }
+  return { kind: 'cannot-tell', detail: `more than ${String(PAGE * MAX_PAGES)} messages since` };
+}
+
+/** Without Read Message History, Discord answers an empty list, not a refusal; an older message shows that we can read. */
+async function emptyMeans(history: History): Promise<FindOutcome> {
+  const newest = await history.page({ limit: 1 });
+  return newest.length > 0
+    ? { kind: 'absent' }
+    : { kind: 'cannot-tell', detail: 'the channel shows no messages: empty, or Read Message History is missing' };
+}
+
+/** History need not carry nonces; without one, the same link and title from us since then counts. */
+function isSame(message: APIMessage, body: MessageBody, nonce: string): boolean {
+  if (message.nonce !== undefined) return message.nonce === nonce;
+  const [theirs] = message.embeds;
+  const [ours] = body.embeds;
+  if (ours === undefined) return message.content === body.content;
+  if (theirs?.title !== ours.title) return false;
+  return ours.url === undefined ? theirs?.description === ours.description : theirs?.url === ours.url;
+}
+
+function snowflakeAt(atMs: number): string {
+  return String(BigInt(Math.max(atMs - DISCORD_EPOCH_MS, 0)) << 22n);
+}
