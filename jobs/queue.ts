@@ -1,0 +1,228 @@
+import {
+  createPostgresBackend,
+  Queue as BullQueue,
+  runMigrations,
+  withBackend,
+  Worker as BullWorker,
+  type PgPool,
+  type WorkerOptions,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { ConfigError } from '../src/errors.js';
+import type { Logger } from '../src/log.js';
+import { codeOf, hostOf, withoutSecrets } from './address.js';
+import { addJobs, countsOf, type Bell, type StageCounts } from './bell.js';
+import { createListener, type Listener, type Take, type Work } from './listener.js';
+import { createWatch } from './outage.js';
+import type { Ring, StageName } from './stages.js';
+import { within } from './within.js';
+
+export interface QueueOptions {
+  /** Null: the queue lives in the database. */
+  readonly redisUrl: string | null;
+  readonly databaseUrl: string;
+  /** Keeps two products on one server apart. No `:`. */
+  readonly prefix: string;
+  readonly log: Logger;
+  /** How long a process may be dead before another takes its running jobs; a ring of such a job is dropped until then. */
+  readonly lockMs?: number;
+}
+
+/** The doorbell. It may forget, and it may ring twice: the database knows what is due. */
+export interface Queue {
+  /** Rejects with `ConfigError` when the server does not answer within about 5 s. */
+  readonly start: () => Promise<void>;
+  /** Ids are UUIDs. An id that waits or runs is not doubled; once it has run it can ring again. Rejects, soon, when the server is away. */
+  readonly ring: (ring: Ring) => Promise<void>;
+  readonly listen: (stage: StageName, options: ListenOptions) => Listener;
+  readonly counts: () => Promise<Record<StageName, StageCounts>>;
+  /** Lets running jobs end, for 8 s at most. Safe to call twice. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface ListenOptions {
+  /** Jobs of this stage run at once in this process. */
+  readonly concurrency: number;
+  /** Must not reject. */
+  readonly run: (id: string) => Promise<void>;
+}
+
+/** What differs between Redis and PostgreSQL. */
+interface Server {
+  readonly label: string;
+  readonly open: (onError: (error: unknown) => void) => Promise<void>;
+  readonly probe: () => Promise<unknown>;
+  readonly bell: (name: string) => Bell;
+  readonly hire: (name: string, take: Take, tuning: Tuning) => Work;
+  readonly close: () => Promise<void>;
+}
+type Tuning = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval'>;
+
+const LOCK_MS = 60_000;
+const CLOSE_MS = 1_000;
+const START_MS = 4_000;
+const ANSWER_MS = 5_000;
+/** Nobody reads BullMQ's event stream, so it is kept short; BullMQ's own version check writes to the console. */
+const QUEUE = { skipVersionCheck: true, streams: { events: { maxLen: 256 } } } as const;
+/** A stalled job is no fault of the job: a process died. It may be taken up any number of times. */
+const WORKER = { skipVersionCheck: true, autorun: false, runRetryDelay: 1_000, maxStalledCount: 1_000 } as const;
+
+/** Connects to nothing before `start`. BullMQ keeps its state on Redis, or in the schema `bullmq` of the database. */
+export function createQueue(options: QueueOptions): Queue {
+  const server =
+    options.redisUrl === null ? postgresServer(options.databaseUrl) : redisServer(options.redisUrl, options.log);
+  const watch = createWatch({ probe: server.probe, server: server.label, log: options.log });
+  let bells: Record<StageName, Bell> | undefined;
+  const listeners = new Set<Listener>();
+  const nameOf = (stage: StageName): string => `${options.prefix}-${stage}`;
+  const openBell = (stage: StageName): Bell => {
+    const bell = server.bell(nameOf(stage));
+    bell.on('error', watch.suspect);
+    return bell;
+  };
+  const bellOf = (stage: StageName): Bell => started(bells)[stage];
+  let stopped: Promise<void> | undefined;
+
+  const stop = async (): Promise<void> => {
+    await Promise.all([...listeners].map((listener) => listener.stop()));
+    watch.stop();
+    await within(CLOSE_MS, Promise.all(Object.values(bells ?? {}).map((bell) => bell.close())));
+    bells = undefined;
+    await server.close();
+  };
+
+  return {
+    start: async () => {
+      await server.open(watch.suspect);
+      bells = { poll: openBell('poll'), match: openBell('match'), deliver: openBell('deliver') };
+    },
+    ring: async ({ stage, ids }) => {
+      await addJobs(bellOf(stage), ids).catch((error: unknown) => {
+        watch.suspect(error);
+        throw error;
+      });
+    },
+    listen: (stage, { concurrency, run }) => {
+      bellOf(stage);
+      const hire = (take: Take): Work =>
+        server.hire(nameOf(stage), take, tuningFor(concurrency, options.lockMs ?? LOCK_MS));
+      const listener = createListener({ hire, run, watch });
+      listeners.add(listener);
+      return listener;
+    },
+    counts: async () => {
+      const count = (stage: StageName): Promise<StageCounts> => countsOf(bellOf(stage));
+      const [poll, match, deliver] = await Promise.all([count('poll'), count('match'), count('deliver')]);
+      return { poll, match, deliver };
+    },
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+function started<T>(bells: T | undefined): T {
+  if (!bells) throw new Error('the queue is not started');
+  return bells;
+}
+
+function tuningFor(concurrency: number, lockMs: number): Tuning {
+  return { concurrency, lockDuration: lockMs, stalledInterval: lockMs / 4 };
+}
+
+/** Two connections besides the blocking one of each worker: one that asks and gives up at once, one that works and waits. */
+function redisServer(url: string, log: Logger): Server {
+  const label = `Redis at ${hostOf(url)}`;
+  const patience = { maxRetriesPerRequest: null, connectTimeout: ANSWER_MS, retryStrategy: reconnectAfterMs };
+  const asking = new Redis(url, {
+    ...patience,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: ANSWER_MS,
+  });
+  let working: Redis | undefined;
+  let lastError: unknown = new Error('no answer');
+  const remember = (error: unknown): void => {
+    lastError = error;
+  };
+  asking.on('error', remember);
+
+  return {
+    label,
+    open: async (onError) => {
+      asking.connect().catch(remember);
+      const ready = new Promise((resolve) => asking.once('ready', resolve));
+      if (!(await within(START_MS, ready))) {
+        asking.disconnect();
+        throw new ConfigError([
+          `REDIS_URL=${withoutSecrets(url)} does not answer (${codeOf(lastError)}): ` +
+            'start Redis, correct REDIS_URL, or unset it to use PostgreSQL as the queue.',
+        ]);
+      }
+      asking.on('error', onError).on('close', () => {
+        onError(lastError);
+      });
+      await warnOfEviction(asking, label, log);
+      working = new Redis(url, patience);
+      working.on('error', onError);
+    },
+    probe: () => asking.ping(),
+    bell: (name) => new BullQueue(name, { ...QUEUE, connection: asking }),
+    hire: (name, take, tuning) => new BullWorker(name, take, { ...WORKER, ...tuning, connection: working ?? asking }),
+    close: async () => {
+      await within(CLOSE_MS, asking.quit());
+      asking.disconnect();
+      working?.disconnect();
+    },
+  };
+}
+
+function reconnectAfterMs(times: number): number {
+  return Math.min(times * 50, 1_000);
+}
+
+async function warnOfEviction(redis: Redis, server: string, log: Logger): Promise<void> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1] ?? 'noeviction';
+  if (policy === 'noeviction') return;
+  const detail = 'Redis may drop waiting jobs; the sweep rings them again, late. Set maxmemory-policy noeviction.';
+  log.warn('queue.eviction', { server, policy, detail });
+}
+
+const onPostgres = withBackend(createPostgresBackend);
+/** The worker of each of three stages keeps one connection to LISTEN on; the queries of all of them share the rest. */
+const POOL_SIZE = 3 + 5;
+
+function postgresServer(url: string): Server {
+  const pool = new pg.Pool({
+    connectionString: url,
+    options: '-c search_path=bullmq',
+    application_name: 'tidings-queue',
+    max: POOL_SIZE,
+    connectionTimeoutMillis: ANSWER_MS,
+    query_timeout: 3 * ANSWER_MS,
+    keepAlive: true,
+  });
+  // BullMQ describes `pg` in its own words, which @types/pg does not fit though the object does.
+  const shared = pool as PgPool;
+  return {
+    label: `PostgreSQL at ${hostOf(url)}`,
+    open: async (onError) => {
+      pool.on('error', onError);
+      pool.on('connect', (client) => client.on('error', onError));
+      const client = await pool.connect().catch((error: unknown) => {
+        throw new ConfigError([
+          `DATABASE_URL=${withoutSecrets(url)} does not answer (${codeOf(error)}): start PostgreSQL or correct DATABASE_URL.`,
+        ]);
+      });
+      await runMigrations(client).finally(() => {
+        client.release();
+      });
+    },
+    probe: () => pool.query('select 1'),
+    bell: (name) => new onPostgres.Queue(name, { ...QUEUE, connection: shared }),
+    hire: (name, take, tuning) => new onPostgres.Worker(name, take, { ...WORKER, ...tuning, connection: shared }),
+    close: async () => {
+      await within(CLOSE_MS, pool.end());
+    },
+  };
+}
