@@ -19,11 +19,13 @@ export interface Shown {
 
 const INDENT = '  ';
 const NARROWEST_COLUMNS = 24;
+/** Far above what a title or a summary needs: wrapping takes time that grows with the square of a long word. */
+const MAX_CHARACTERS = 1_000;
 
 /** A message as a person reads it. All but the first line is indented, so that no feed can forge a second message. */
 export function renderText({ channel, message, corrected }: Shown, { columns, colours }: Style): string {
   const wrap = (text: string): string[] =>
-    wrapAnsi(text, Math.max(columns, NARROWEST_COLUMNS) - INDENT.length, { hard: true }).split('\n');
+    wrapAnsi(cut(text), Math.max(columns, NARROWEST_COLUMNS) - INDENT.length, { hard: true }).split('\n');
   const title = `${corrected ? 'corrected: ' : ''}${terminalLine(message.title) || '(untitled)'}`;
   const about = message.format === 'plain' ? '' : aboutLine(message);
   const summary = message.format === 'plain' ? [] : terminalLines(message.summary);
@@ -62,4 +64,8 @@ function aboutLine({ source, author, publishedAt, topics }: Message): string {
     .map(terminalLine)
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -64,6 +64,12 @@ describe('a message in the terminal', () => {
     expect(renderText(SHOWN, PLAIN)).not.toContain('\u001b');
   });
 
+  test('a title without end is cut, at once', () => {
+    const shown = renderText({ ...SHOWN, message: { ...MESSAGE, title: '😀'.repeat(500_000) } }, PLAIN);
+    expect(shown.length).toBeLessThan(2_000);
+    expect(shown).toContain('😀…\n');
+  });
+
   const bodyLines = (title: string, summary: string, columns: number): string[] => {
     const message = { ...MESSAGE, title, summary, url: null };
     const [head, ...rest] = renderText({ ...SHOWN, message }, { ...PLAIN, columns }).split('\n');
