@@ -58,7 +58,7 @@ function loadDotEnv(path: string): void {
   try {
     process.loadEnvFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return;
     throw new ConfigError([`.env cannot be read (${String(code)}). Make it readable for this user, or remove it`]);
   }
