@@ -3,10 +3,16 @@ import type { Query } from './topic.js';
 import { wordsOf } from './words.js';
 
 const QUOTES = /[“”„‟«»＂]/g;
+const MINUS = /(^|\s)[–−](?=\S)/g;
 /** A phrase in quotes or a word, either with a minus before it; an open quote runs to the end. */
-const PART = /([-–−]?)(?:"([^"]*)(?:"|$)|(\S+))/gu;
+const PART = /(-?)(?:"([^"]*)(?:"|$)|(\S+))/gu;
 /** Longer is a pasted text, not a question. */
 const MOST_CHARACTERS = 300;
+
+/** What was typed with plain quotes, minus signs and single spaces, so that two spellings of one query are the same text. */
+export function tidyQuery(typed: string): string {
+  return typed.replace(QUOTES, '"').replace(MINUS, '$1-').replace(/\s+/g, ' ').trim();
+}
 
 /**
  * The query a person typed: every word and "phrase" must be there, no -word may be.
@@ -20,7 +26,7 @@ export function parseQuery(typed: string): Query {
       `That is too long to look for. Use at most ${String(MOST_CHARACTERS)} characters.`,
     );
   }
-  const parts = [...typed.replace(QUOTES, '"').matchAll(PART)].flatMap(parsePart);
+  const parts = [...tidyQuery(typed).matchAll(PART)].flatMap(parsePart);
   if (parts.length === 0) throw new UserError('empty-query', 'Type a word or two to look for, such as: bgp leak');
   if (parts.every(({ kind }) => kind === 'not')) {
     throw new UserError(

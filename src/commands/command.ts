@@ -1,0 +1,23 @@
+import type { CommandCall, CommandSpec, Reply } from '../chat/command.js';
+import type { Clock } from '../clock.js';
+import type { FeedStore } from '../feeds/feed-store.js';
+import type { PostStore } from '../search/search-posts.js';
+import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import type { Topic } from '../topics/topic.js';
+
+/** What commands may use. */
+export interface CommandDeps {
+  readonly feeds: Pick<FeedStore, 'byUrl'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+  readonly posts: PostStore;
+  /** The catalogue, in the order in which it is listed. */
+  readonly topics: readonly Topic[];
+  readonly clock: Clock;
+}
+
+/** A slash command, the same on every platform: what it is called, and what it does. */
+export interface Command {
+  readonly spec: CommandSpec;
+  /** Rejects with a UserError for what the caller got wrong. */
+  readonly run: (deps: CommandDeps, call: CommandCall) => Promise<Reply>;
+}
