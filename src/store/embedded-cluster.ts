@@ -1,0 +1,180 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  access,
+  chmod,
+  chown,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  statfs,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ConfigError } from '../errors.js';
+import { codeOf } from './client.js';
+import { runAs, type Account } from './embedded-account.js';
+import type { Binaries } from './embedded-binaries.js';
+
+/** A PostgreSQL data folder of ours. `home` holds the cluster (`data`), its password and its log. */
+export interface Cluster {
+  readonly home: string;
+  readonly data: string;
+  readonly log: string;
+  readonly account: Account | null;
+  readonly binaries: Binaries;
+}
+
+export const OWNER = 'tidings';
+/** Written once, so that an operator's `alter system` wins over them. */
+const INITIAL_SETTINGS = [
+  'max_connections=100',
+  'shared_buffers=128MB',
+  'timezone=UTC',
+  'log_timezone=UTC',
+  'log_checkpoints=off',
+];
+const ROOM_FOR_A_CLUSTER_BYTES = 100_000_000;
+
+/** Makes the folder that holds everything, absolute and without symbolic links. Throws ConfigError if it cannot be written. */
+export async function prepareDataFolder(dataDir: string): Promise<string> {
+  try {
+    await mkdir(resolve(dataDir), { recursive: true });
+    await access(dataDir, constants.W_OK | constants.X_OK);
+    return await realpath(dataDir);
+  } catch (error) {
+    throw new ConfigError([
+      `The data folder ${resolve(dataDir)} cannot be written (${codeOf(error)}): ` +
+        'give this user the right to write there, or set TIDINGS_DATA to another folder.',
+    ]);
+  }
+}
+
+/** Makes the cluster unless it is there. A half-made one never bears its final name: it is made aside, then renamed. */
+export async function ensureCluster(
+  cluster: Cluster,
+  options: { durable: boolean; onCreate: () => void },
+): Promise<void> {
+  await removeUnfinished(cluster.home);
+  const version = await readOwn(cluster, join(cluster.data, 'PG_VERSION'));
+  if (version === null) {
+    await refuseForeignFolder(cluster.home);
+    options.onCreate();
+    return createCluster(cluster, options.durable);
+  }
+  if (version.trim() === cluster.binaries.major) return;
+  throw new ConfigError([
+    `${cluster.data} was made by PostgreSQL ${version.trim()}, but this Tidings brings PostgreSQL ${cluster.binaries.major}: ` +
+      'run the Tidings version that made it and take a backup, or set TIDINGS_DATA to a new folder.',
+  ]);
+}
+
+export async function readPassword(cluster: Cluster): Promise<string> {
+  const password = await readOwn(cluster, join(cluster.home, 'password'));
+  if (password) return password.trim();
+  throw new ConfigError([
+    `${join(cluster.home, 'password')} is missing, so ${cluster.data} cannot be opened: ` +
+      'restore that file from a backup, or move the folder away to begin anew.',
+  ]);
+}
+
+/** Reads a file of the cluster; null if there is none. Throws ConfigError if another user owns it. */
+export async function readOwn({ home }: Pick<Cluster, 'home'>, path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    if (codeOf(error) !== 'EACCES') throw error;
+    throw new ConfigError([
+      `${home} belongs to another user of this machine: run Tidings as that user, or set TIDINGS_DATA to another folder.`,
+    ]);
+  }
+}
+
+/** Writes a file only the server's user may read. */
+export async function writeOwn(cluster: Pick<Cluster, 'account'>, path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await giveTo(cluster.account, path);
+}
+
+async function removeUnfinished(home: string): Promise<void> {
+  const siblings = await readdir(dirname(home));
+  const unfinished = siblings.filter((name) => name.startsWith(`${basename(home)}.new-`));
+  await Promise.all(unfinished.map((name) => rm(join(dirname(home), name), { recursive: true, force: true })));
+}
+
+async function refuseForeignFolder(home: string): Promise<void> {
+  const entries = await readdir(home).catch((error: unknown) => (codeOf(error) === 'ENOENT' ? [] : null));
+  if (entries?.length === 0) return;
+  throw new ConfigError([
+    `${home} holds files, but no database of Tidings: move that folder away, or set TIDINGS_DATA to another one.`,
+  ]);
+}
+
+async function createCluster(cluster: Cluster, durable: boolean): Promise<void> {
+  const unfinished = `${cluster.home}.new-${randomUUID()}`;
+  await mkdir(unfinished, { mode: 0o700 });
+  await chmod(unfinished, 0o700);
+  await giveTo(cluster.account, unfinished);
+  try {
+    const passwordFile = join(unfinished, 'password');
+    await writeOwn(cluster, passwordFile, `${randomBytes(24).toString('base64url')}\n`);
+    await initdb(cluster, { data: join(unfinished, 'data'), passwordFile, durable });
+    await removeEmptyFolder(cluster.home);
+    await rename(unfinished, cluster.home);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function removeEmptyFolder(path: string): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+async function initdb(
+  cluster: Cluster,
+  { data, passwordFile, durable }: { data: string; passwordFile: string; durable: boolean },
+): Promise<void> {
+  const { code, output } = await runAs(cluster.account, cluster.binaries.initdb, [
+    `--pgdata=${data}`,
+    `--username=${OWNER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    ...INITIAL_SETTINGS.flatMap((setting) => ['--set', setting]),
+    ...(durable ? [] : ['--no-sync']),
+  ]);
+  if (code !== 0) throw await cannotCreate(cluster, output);
+}
+
+async function cannotCreate({ home }: Cluster, output: string): Promise<ConfigError> {
+  const { bavail, bsize } = await statfs(dirname(home));
+  const lastLine = output.split('\n').findLast((line) => line.includes('rror:')) ?? output.split('\n').at(-1) ?? '';
+  return new ConfigError([
+    bavail * bsize < ROOM_FOR_A_CLUSTER_BYTES
+      ? `The disk that holds ${dirname(home)} is full: free at least 100 MB, or set TIDINGS_DATA to a folder on another disk.`
+      : `PostgreSQL could not set up its folder ${home} (${lastLine.trim()}): mend that, or set DATABASE_URL.`,
+  ]);
+}
+
+async function giveTo(account: Account | null, path: string): Promise<void> {
+  if (account) await chown(path, account.uid, account.gid);
+}
