@@ -1,0 +1,89 @@
+import { createQueue, type Queue } from '../jobs/queue.js';
+import { createStages, STAGES, type StageName } from '../jobs/stages.js';
+import { createSweep } from '../jobs/sweep.js';
+import { createWorkers } from '../jobs/worker.js';
+import { COMMANDS } from './commands/commands.js';
+import { createOnCommand } from './commands/run-command.js';
+import type { Config } from './config.js';
+import type { AddFeedDeps } from './feeds/add-feed.js';
+import { parseFeed } from './feeds/parse-feed.js';
+import type { Outside } from './outside.js';
+import { installationId } from './store/installation.js';
+import { createStores, type Stores } from './store/stores.js';
+import { CATALOGUE } from './topics/catalogue.js';
+import { createWebServer, type WebServer } from './web/server.js';
+
+/** The whole bot, wired but not yet moving. */
+export interface App {
+  readonly stores: Stores;
+  readonly pollDeps: AddFeedDeps;
+  readonly queue: Queue;
+  /** Rings for all that is due now. */
+  readonly sweepOnce: () => Promise<void>;
+  /** Resolves once every role runs. @throws ConfigError when the queue or the port cannot be had. */
+  readonly start: () => Promise<void>;
+  /** Drains: what runs may end, nothing new begins. Idempotent. The database stays open. */
+  readonly stop: () => Promise<void>;
+  /** Where the web server listens; null without the role `web`. */
+  readonly address: () => string | null;
+}
+
+const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 10, match: 4, deliver: 10 };
+
+export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
+  const { adapters, clock, database, log } = outside;
+  const stores = createStores(database.pool);
+  const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed };
+  const queue = createQueue({
+    redisUrl: config.redisUrl,
+    databaseUrl: database.url,
+    prefix: `tidings-${await installationId(database.pool)}`,
+    log,
+  });
+  const stages = createStages({
+    ...pollDeps,
+    ...stores,
+    adapters: new Map(adapters.map((adapter) => [adapter.platform, adapter])),
+    topics: CATALOGUE,
+  });
+  const names = STAGES.filter((name) => config.roles.includes(name));
+  const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });
+  const sweep = createSweep({ stages, queue, names, log, ...(sweepEveryMs && { everyMs: sweepEveryMs }) });
+  const web = config.roles.includes('web') ? createWeb(config, outside, queue) : null;
+  const onCommand = createOnCommand({ ...stores, topics: CATALOGUE, clock });
+
+  return {
+    stores,
+    pollDeps,
+    queue,
+    sweepOnce: sweep.sweepOnce,
+    start: async () => {
+      await queue.start();
+      // The port is taken before anything moves: a second bot started by mistake stops here.
+      await web?.start();
+      if (config.roles.includes('chat')) {
+        const specs = COMMANDS.map(({ spec }) => spec);
+        await Promise.all(adapters.map((adapter) => adapter.start(specs, onCommand)));
+      }
+      workers.start();
+      sweep.start();
+    },
+    stop: async () => {
+      await sweep.stop();
+      await Promise.all([workers.stop(), web?.stop()]);
+      await Promise.all(adapters.map((adapter) => adapter.stop()));
+      await queue.stop();
+    },
+    address: () => web?.address() ?? null,
+  };
+}
+
+function createWeb(config: Config, { adapters, database, log }: Outside, queue: Queue): WebServer {
+  return createWebServer({
+    host: config.http.host,
+    port: config.http.port,
+    routes: config.roles.includes('chat') ? adapters.flatMap(({ routes }) => routes) : [],
+    checks: { database: () => database.pool.query('select'), queue: queue.counts },
+    log,
+  });
+}

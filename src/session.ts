@@ -1,0 +1,43 @@
+import { createQueue } from '../jobs/queue.js';
+import type { CliSession } from './cli/session.js';
+import type { Config } from './config.js';
+import type { QueueLoad } from './deliveries/status.js';
+import { addFeed, importFeeds, pollByHand, type AddFeedDeps } from './feeds/add-feed.js';
+import { parseFeed } from './feeds/parse-feed.js';
+import { errorText } from './log.js';
+import type { Outside } from './outside.js';
+import { installationId } from './store/installation.js';
+import { createStores } from './store/stores.js';
+import { CATALOGUE } from './topics/catalogue.js';
+
+/** What a command works with. It goes through the database only, so it runs beside a bot, or without one. */
+export function createSession(config: Config, outside: Outside): CliSession {
+  const stores = createStores(outside.database.pool);
+  const deps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed };
+  return {
+    ...stores,
+    topics: CATALOGUE,
+    clock: outside.clock,
+    addFeed: (address) => addFeed(deps, address),
+    importFeeds: (opml) => importFeeds(deps, opml),
+    pollNow: (id) => pollByHand(deps, id),
+    setPace: (channel, pace) => stores.channels.setPace(channel, pace),
+    status: async () => ({ ...(await stores.statusOf.counts()), queue: await queueLoad(config, outside) }),
+    why: (link) => stores.whyOf.why(link),
+    close: () => outside.close(),
+  };
+}
+
+/** One line of text when the queue cannot be asked: the rest of the status is worth having without it. */
+async function queueLoad(config: Config, { database, log }: Outside): Promise<QueueLoad | string> {
+  const prefix = `tidings-${await installationId(database.pool)}`;
+  const queue = createQueue({ redisUrl: config.redisUrl, databaseUrl: database.url, prefix, log });
+  try {
+    await queue.start();
+    return { backend: config.redisUrl === null ? 'postgres' : 'redis', ...(await queue.counts()) };
+  } catch (error) {
+    return errorText(error);
+  } finally {
+    await queue.stop();
+  }
+}

@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { StatusStore } from '../deliveries/status.js';
+import type { WhyStore } from '../deliveries/why.js';
+import type { FeedStore } from '../feeds/feed-store.js';
+import type { PostStore } from '../search/search-posts.js';
+import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
+import { createChannelStore, type ChannelStore } from './channels.js';
+import { createDeliveryStore } from './deliveries.js';
+import { createFeedStore } from './feeds.js';
+import { createPostStore } from './posts.js';
+import { createStatusStore, createWhyStore } from './reports.js';
+import { createSubscriptionStore } from './subscriptions.js';
+
+/** Every port of the product, over one pool. */
+export interface Stores {
+  readonly channels: ChannelStore;
+  readonly deliveries: DeliveryStore;
+  readonly feeds: FeedStore;
+  readonly posts: PostStore;
+  readonly statusOf: StatusStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly whyOf: WhyStore;
+}
+
+export function createStores(pool: Pool): Stores {
+  return {
+    channels: createChannelStore(pool),
+    deliveries: createDeliveryStore(pool),
+    feeds: createFeedStore(pool),
+    posts: createPostStore(pool),
+    statusOf: createStatusStore(pool),
+    subscriptions: createSubscriptionStore(pool),
+    whyOf: createWhyStore(pool),
+  };
+}

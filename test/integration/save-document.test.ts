@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Feed } from '../../src/feeds/feed.js';
+import type { SavedPoll } from '../../src/feeds/feed-store.js';
+import type { Entry } from '../../src/posts/post.js';
+import { createStores, type Stores } from '../../src/store/stores.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { document, entry, goodPoll, primedFeed } from '../support/entries.js';
+
+const NOW = new Date('2026-03-02T00:00:00Z');
+let database: TestDatabase;
+let stores: Stores;
+let feedNumber = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  stores = createStores(database.pool);
+});
+afterAll(() => database.drop());
+
+async function feedWith(...backlog: Entry[]): Promise<Feed> {
+  feedNumber += 1;
+  return primedFeed(stores.feeds, `https://feed${String(feedNumber)}.example/rss`, backlog, NOW);
+}
+
+function poll(feed: Feed, ...entries: Entry[]): Promise<SavedPoll> {
+  return stores.feeds.saveDocument(feed, document(entries), goodPoll(NOW), NOW);
+}
+
+async function titlesOf(saved: SavedPoll): Promise<string[]> {
+  const found = await Promise.all(saved.sightings.map((id) => stores.deliveries.sighting(id)));
+  return found.map((one) => one?.post.title ?? 'matched already');
+}
+
+test('a first poll stores its backlog and announces nothing; the next new entry is announced', async () => {
+  await stores.feeds.add([{ url: new URL('https://first.example/rss'), title: null }], NOW, NOW);
+  const unpolled = await stores.feeds.byUrl(new URL('https://first.example/rss'));
+  if (!unpolled) throw new Error('not stored');
+  const first = await poll(unpolled, entry('First one'), entry('First two'));
+  expect(first).toMatchObject({ newPosts: 2, sightings: [] });
+
+  const primed = await stores.feeds.byUrl(unpolled.url);
+  if (!primed) throw new Error('not stored');
+  expect(await titlesOf(await poll(primed, entry('First three'), entry('First one'), entry('First two')))).toEqual([
+    'First three',
+  ]);
+});
+
+test('the first entry of a feed that was empty when it was added is announced', async () => {
+  const feed = await feedWith();
+  expect(await titlesOf(await poll(feed, entry('After the silence')))).toEqual(['After the silence']);
+});
+
+test('a site that is rebuilt with other guids and another scheme announces nothing again', async () => {
+  const names = ['Rebuilt alpha', 'Rebuilt beta', 'Rebuilt gamma'];
+  const feed = await feedWith(...names.map((name) => entry(name)));
+  const rebuilt = names.map((name) =>
+    entry(name, {
+      guid: `https://blog.example/?p=${name.length}${name}`,
+      link: new URL(`http://blog.example/posts/${name.toLowerCase().replace(' ', '-')}/`),
+    }),
+  );
+  const saved = await poll(feed, ...rebuilt);
+  expect(saved).toMatchObject({ newPosts: 0, sightings: [], withheld: { rebuilt: 3 } });
+  expect(await poll(feed, ...rebuilt)).toMatchObject({ newPosts: 0, withheld: { rebuilt: 0 } });
+});
+
+test('a site that moves to another domain with other guids announces nothing again', async () => {
+  const feed = await feedWith(entry('Moved house today'), entry('Moved garden today'));
+  const moved = ['Moved house today', 'Moved garden today'].map((name) =>
+    entry(name, { guid: `new-${name}`, link: new URL(`https://new.example/${name.replaceAll(' ', '_')}`) }),
+  );
+  expect(await poll(feed, ...moved)).toMatchObject({ newPosts: 0, sightings: [] });
+});
+
+test('a corrected headline under the same guid or link is the same post', async () => {
+  const guided = await feedWith(
+    entry('Outtage in Zurich', { guid: 'one', link: new URL('https://blog.example/zurich') }),
+  );
+  expect(
+    await poll(guided, entry('Outage in Zurich', { guid: 'one', link: new URL('https://blog.example/zurich') })),
+  ).toMatchObject({ newPosts: 0 });
+
+  const linked = await feedWith(
+    entry('Draft headline', { guid: null, link: new URL('https://blog.example/headline') }),
+  );
+  expect(
+    await poll(
+      linked,
+      entry('Something else entirely', { guid: null, link: new URL('https://blog.example/headline?utm_source=rss') }),
+    ),
+  ).toMatchObject({ newPosts: 0 });
+});
+
+test('two articles that share a guid, or a link, are two', async () => {
+  const shared = { link: new URL('https://blog.example/') };
+  const feed = await feedWith(entry('Monday notes', { ...shared, guid: 'day' }));
+  const saved = await poll(
+    feed,
+    entry('Tuesday is about optics', { ...shared, guid: 'day', publishedAt: new Date('2026-03-03T08:00:00Z') }),
+    entry('Monday notes', { ...shared, guid: 'day' }),
+  );
+  expect(await titlesOf(saved)).toEqual(['Tuesday is about optics']);
+});
+
+test('releases with numbers of their own are different articles', async () => {
+  const page = { guid: null, link: new URL('https://blog.example/releases#latest') };
+  const feed = await feedWith(entry('Release 1.2 of routerd', page));
+  const next = entry('Release 1.3 of routerd', { guid: 'r13', link: new URL('https://blog.example/releases/13') });
+  expect(await poll(feed, next, entry('Release 1.2 of routerd', page))).toMatchObject({ newPosts: 1 });
+});
+
+test('an entry that stands twice in one document is announced once', async () => {
+  const feed = await feedWith();
+  expect(await poll(feed, entry('Double trouble'), entry('Double trouble'))).toMatchObject({ newPosts: 1 });
+});
+
+test('an article that another feed brought is one post with two sightings, and the second feed announces it too', async () => {
+  const [one, two] = [await feedWith(), await feedWith()];
+  const first = await poll(one, entry('Shared between feeds'));
+  const second = await poll(two, entry('Shared between feeds', { guid: 'planet-17' }));
+  expect(second).toMatchObject({ newPosts: 0, withheld: { elsewhere: 1 } });
+  const posts = await Promise.all(
+    [...first.sightings, ...second.sightings].map(async (id) => (await stores.deliveries.sighting(id))?.post.id),
+  );
+  expect(posts).toHaveLength(2);
+  expect(new Set(posts).size).toBe(1);
+});
+
+test('two feeds that bring one article at the same moment still make one post', async () => {
+  const feeds = await Promise.all(Array.from({ length: 6 }, () => feedWith()));
+  const saved = await Promise.all(feeds.map((feed) => poll(feed, entry('Racing home with the news'))));
+  expect(saved.map(({ newPosts }) => newPosts).sort((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 1]);
+});
+
+test('several new entries are announced in the order of publication, whatever their order in the document', async () => {
+  const feed = await feedWith();
+  const at = (hour: number) => ({ publishedAt: new Date(Date.UTC(2026, 2, 2, hour)) });
+  const saved = await poll(feed, entry('Noon story', at(12)), entry('Dawn story', at(6)), entry('Night story', at(23)));
+  expect(await titlesOf(saved)).toEqual(['Dawn story', 'Noon story', 'Night story']);
+});
+
+test('hostile text is stored without harm', async () => {
+  const feed = await feedWith();
+  const saved = await poll(
+    feed,
+    entry(`'; drop table posts; -- ${'x'.repeat(5_000)}`, {
+      text: 'a\u0007b '.repeat(200_000),
+      tags: ['{"a"}', "b',c"],
+    }),
+  );
+  expect(saved.newPosts).toBe(1);
+});
