@@ -1,0 +1,75 @@
+import type { webApi } from '@slack/bolt';
+import type { DeliveryKey } from '../../src/chat/chat-adapter.js';
+import type { FindOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
+import { classify } from './classify.js';
+
+export const METADATA_EVENT = 'tidings_delivery';
+
+/** Slack's clock stamps the message, ours the attempt. */
+const CLOCK_SKEW_MS = 60_000;
+const PAGE_SIZE = 200;
+const MOST_PAGES = 4;
+
+interface Page {
+  readonly messageId: string | null;
+  /** Null on the last page. */
+  readonly cursor: string | null;
+}
+
+/**
+ * Looks for a delivery's message by the id in its metadata, newest first. Anything but a complete look is
+ * `cannot-tell`: missing scopes, a public channel we post to without being in it, being throttled.
+ * @see https://docs.slack.dev/reference/methods/conversations.history
+ */
+export async function findMessage(
+  client: webApi.WebClient,
+  channelId: string,
+  { id, firstTriedAt }: DeliveryKey,
+): Promise<FindOutcome> {
+  const oldest = ((firstTriedAt.getTime() - CLOCK_SKEW_MS) / 1_000).toFixed(6);
+  let cursor: string | undefined;
+  try {
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer = await client.conversations.history({
+        channel: channelId,
+        oldest,
+        limit: PAGE_SIZE,
+        include_all_metadata: true,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      const { messageId, cursor: next } = readPage(answer, id);
+      if (messageId !== null) return { kind: 'found', messageId };
+      if (next === null) return { kind: 'absent' };
+      cursor = next;
+    }
+    return { kind: 'cannot-tell', detail: `more than ${String(MOST_PAGES * PAGE_SIZE)} messages since then` };
+  } catch (error) {
+    return cannotTell(classify(error));
+  }
+}
+
+export function cannotTell(outcome: PostOutcome): FindOutcome {
+  switch (outcome.kind) {
+    case 'refused':
+      return { kind: 'cannot-tell', detail: outcome.reason };
+    case 'throttled':
+    case 'posted':
+      return { kind: 'cannot-tell', detail: outcome.kind };
+    case 'malformed':
+    case 'unavailable':
+    case 'unknown':
+      return { kind: 'cannot-tell', detail: outcome.detail };
+  }
+}
+
+function readPage({ messages = [], response_metadata: more }: webApi.ConversationsHistoryResponse, id: string): Page {
+  const message = messages.find(
+    ({ metadata }) => metadata?.event_type === METADATA_EVENT && deliveryOf(metadata.event_payload) === id,
+  );
+  const cursor = more?.next_cursor ?? '';
+  return { messageId: message?.ts ?? null, cursor: cursor === '' ? null : cursor };
+}
+
+function deliveryOf(payload: unknown): unknown {
+  return typeof payload === 'object' && payload !== null && 'delivery_id' in payload ? payload.delivery_id : null;
+}
