@@ -6,7 +6,7 @@
 -- Names this installation, so that several of them can share one Redis without hearing each other's bells.
 create table installation (
   id uuid not null default gen_random_uuid(),
-  only boolean primary key default true check (only)
+  single boolean primary key default true check (single)
 );
 insert into installation default values;
 
