@@ -1,0 +1,98 @@
+import type { ChannelRef } from '../../src/chat/channel.js';
+import { channelName } from '../../src/chat/channel.js';
+import { NO_VALIDATORS, type Feed } from '../../src/feeds/feed.js';
+import type { FeedStore } from '../../src/feeds/feed-store.js';
+import type { FeedId, PostId, SubscriptionId } from '../../src/ids.js';
+import type { Post } from '../../src/posts/post.js';
+import type { PostStore } from '../../src/search/search-posts.js';
+import type { SubscriptionStore, SubscriptionView } from '../../src/subscriptions/subscription-store.js';
+import { matchesQuery } from '../../src/topics/match.js';
+import { parseQuery } from '../../src/topics/parse-query.js';
+
+/** What the in-memory stores hold. A test changes it to change the world. */
+export interface MemoryWorld {
+  readonly feeds: Feed[];
+  readonly posts: Post[];
+  readonly subscriptions: SubscriptionView[];
+}
+
+export function memoryFeed(url: string, title: string | null = null): Feed {
+  return {
+    id: `feed-${url}` as FeedId,
+    url: new URL(url),
+    title,
+    validators: NO_VALIDATORS,
+    bodyHash: null,
+    failures: 0,
+    nextPollAt: new Date(0),
+    lastPolledAt: null,
+    primedAt: null,
+    notBefore: null,
+    lastNewAt: null,
+  };
+}
+
+export function memoryPost(title: string, rest: Partial<Post> = {}): Post {
+  return {
+    id: `post-${title}` as PostId,
+    title,
+    url: new URL('https://example.org/post'),
+    author: null,
+    text: '',
+    tags: [],
+    imageUrl: null,
+    publishedAt: new Date('2026-03-03T12:00:00Z'),
+    firstSeenAt: new Date('2026-03-03T13:00:00Z'),
+    ...rest,
+  };
+}
+
+export function createMemoryFeeds({ feeds }: MemoryWorld): Pick<FeedStore, 'byUrl'> {
+  return { byUrl: (url) => Promise.resolve(feeds.find((feed) => feed.url.href === url.href) ?? null) };
+}
+
+/** Every post that matches, in the order of the world. */
+export function createMemoryPosts({ posts }: MemoryWorld): PostStore {
+  return {
+    search: (words, page, pageSize) => {
+      const found = posts.filter((post) => matchesQuery(post, parseQuery(words)));
+      const hits = found.slice((page - 1) * pageSize, page * pageSize).map((post) => ({ post, source: 'Example' }));
+      return Promise.resolve({ hits, more: found.length > page * pageSize });
+    },
+  };
+}
+
+type Subscriptions = Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+
+export function createMemorySubscriptions({ feeds, subscriptions }: MemoryWorld): Subscriptions {
+  const inChannel = (channel: ChannelRef | null): SubscriptionView[] =>
+    subscriptions.filter((each) => channel === null || channelName(each.channel) === channelName(channel));
+  let made = 0;
+  return {
+    add: (...[channel, target, createdBy, now]) => {
+      const known = inChannel(channel).find((each) => JSON.stringify(each.target) === JSON.stringify(target));
+      if (known) return Promise.resolve({ subscription: known, added: false });
+      const feed = feeds.find(({ id }) => target.kind === 'feed' && id === target.feedId);
+      made += 1;
+      const added: SubscriptionView = {
+        id: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}` as SubscriptionId,
+        channel,
+        target,
+        createdBy,
+        createdAt: now,
+        feedUrl: feed?.url.href ?? null,
+        feedTitle: feed?.title ?? null,
+        channelTrouble: null,
+        sentLast7Days: 0,
+      };
+      subscriptions.push(added);
+      return Promise.resolve({ subscription: added, added: true });
+    },
+    remove: (id) => {
+      const index = subscriptions.findIndex((each) => each.id === id);
+      if (index >= 0) subscriptions.splice(index, 1);
+      return Promise.resolve(index >= 0);
+    },
+    list: (channel) => Promise.resolve(inChannel(channel)),
+  };
+}
