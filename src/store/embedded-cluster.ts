@@ -1,9 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
-  access,
   chmod,
   chown,
-  constants,
   mkdir,
   open,
   readdir,
@@ -12,7 +10,9 @@ import {
   rename,
   rm,
   rmdir,
+  stat,
   statfs,
+  writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../errors.js';
@@ -44,8 +44,12 @@ const ROOM_FOR_A_CLUSTER_BYTES = 100_000_000;
 export async function prepareDataFolder(dataDir: string): Promise<string> {
   try {
     await mkdir(resolve(dataDir), { recursive: true });
-    await access(dataDir, constants.W_OK | constants.X_OK);
-    return await realpath(dataDir);
+    const folder = await realpath(dataDir);
+    // Only writing tells: permission bits know nothing of quotas and read-only disks.
+    const probe = join(folder, `writable-${randomUUID()}`);
+    await writeFile(probe, '');
+    await rm(probe);
+    return folder;
   } catch (error) {
     throw new ConfigError([
       `The data folder ${resolve(dataDir)} cannot be written (${codeOf(error)}): ` +
@@ -66,7 +70,7 @@ export async function ensureCluster(
     options.onCreate();
     return createCluster(cluster, options.durable);
   }
-  if (version.trim() === cluster.binaries.major) return;
+  if (version.trim() === cluster.binaries.major) return refuseForeignOwner(cluster);
   throw new ConfigError([
     `${cluster.data} was made by PostgreSQL ${version.trim()}, but this Tidings brings PostgreSQL ${cluster.binaries.major}: ` +
       'run the Tidings version that made it and take a backup, or set TIDINGS_DATA to a new folder.',
@@ -88,11 +92,20 @@ export async function readOwn({ home }: Pick<Cluster, 'home'>, path: string): Pr
     return await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
-    if (codeOf(error) !== 'EACCES') throw error;
-    throw new ConfigError([
-      `${home} belongs to another user of this machine: run Tidings as that user, or set TIDINGS_DATA to another folder.`,
-    ]);
+    throw codeOf(error) === 'EACCES' ? notOurs(home) : error;
   }
+}
+
+function notOurs(home: string): ConfigError {
+  return new ConfigError([
+    `${home} belongs to another user of this machine: run Tidings as that user, or set TIDINGS_DATA to another folder.`,
+  ]);
+}
+
+/** PostgreSQL opens only what its own user owns, even where others may read it. */
+async function refuseForeignOwner({ account, data, home }: Cluster): Promise<void> {
+  const user = account?.uid ?? process.getuid?.();
+  if (user !== undefined && (await stat(data)).uid !== user) throw notOurs(home);
 }
 
 /** Writes a file only the server's user may read. */

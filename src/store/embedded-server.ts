@@ -13,6 +13,8 @@ const ANSWER_WITHIN_MS = 10_000;
 const RECOVER_WITHIN_S = 120;
 const STOP_WITHIN_S = 60;
 const POLL_MS = 25;
+const START_ATTEMPTS = 3;
+const START_RETRY_MS = 300;
 
 /** Never left to the operator: they keep the server private to this machine and reachable for us. */
 const FIXED_SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
@@ -24,43 +26,62 @@ interface PidFile {
   readonly ready: boolean;
 }
 
-/** The URL of the server that already runs on this cluster; null if none does. Call it under the folder's lock. */
-export async function findServer(cluster: Cluster): Promise<string | null> {
+/** `lastPort` is where a server that is gone without a farewell was; 0 if none was. */
+export type Found =
+  { readonly kind: 'running'; readonly url: string } | { readonly kind: 'none'; readonly lastPort: number };
+
+/** Looks for a server that already runs on this cluster. Call it under the folder's lock. */
+export async function findServer(cluster: Cluster): Promise<Found> {
   const giveUpAt = Date.now() + ANSWER_WITHIN_MS;
   let lastError = 'not ready';
   for (;;) {
     const found = await readPidFile(cluster);
-    if (!found) return null;
+    if (!found) return { kind: 'none', lastPort: 0 };
     if (!(await isServerProcess(found.pid, cluster.data))) {
       // The number may belong to another program by now, and PostgreSQL would refuse to start because of it.
       await rm(join(cluster.data, 'postmaster.pid'), { force: true });
-      return null;
+      return { kind: 'none', lastPort: found.port };
     }
     const url = urlOf(await readPassword(cluster), found.port);
     lastError = found.ready ? await tryConnect(url) : lastError;
-    if (lastError === '') return url;
+    if (lastError === '') return { kind: 'running', url };
     if (Date.now() > giveUpAt) throw silent(cluster, found.pid, lastError);
     await sleep(POLL_MS);
   }
 }
 
-/** Starts the server and resolves once it takes connections. Crash recovery, if needed, happens here. */
-export async function startServer(cluster: Cluster, extraSettings: readonly string[]): Promise<string> {
-  const lastPort = (await readPidFile(cluster))?.port ?? 0;
+/**
+ * Starts the server and resolves once it takes connections. Crash recovery, if needed, happens here.
+ * It takes `lastPort` again if it is free: processes that lost a killed server then find the new one.
+ */
+export async function startServer(
+  cluster: Cluster,
+  { lastPort, settings }: { lastPort: number; settings: readonly string[] },
+): Promise<string> {
+  let port = lastPort;
   await rename(cluster.log, `${cluster.log}.1`).catch(ignoreMissing);
-  const port = await freePort(lastPort).catch(() => freePort(0));
-  const settings = [...FIXED_SETTINGS, `port=${String(port)}`, ...extraSettings].map((setting) => `-c ${setting}`);
-  // pg_ctl puts the server in a session of its own: Ctrl-C in a terminal must not stop it before we are done with it.
+  for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
+    port = await freePort(port).catch(() => freePort(0));
+    if (await pgCtlStart(cluster, [...FIXED_SETTINGS, `port=${String(port)}`, ...settings])) {
+      return urlOf(await readPassword(cluster), port);
+    }
+    // Another program took the port just now, or the last parts of a killed server are still going away.
+    await sleep(START_RETRY_MS);
+  }
+  throw await cannotStart(cluster);
+}
+
+/** pg_ctl puts the server in a session of its own: Ctrl-C in a terminal must not stop it before we are done with it. */
+async function pgCtlStart(cluster: Cluster, settings: readonly string[]): Promise<boolean> {
   const { code } = await runAs(cluster.account, cluster.binaries.pgCtl, [
     'start',
     '--wait',
     `--timeout=${String(RECOVER_WITHIN_S)}`,
     `--pgdata=${cluster.data}`,
     `--log=${cluster.log}`,
-    `--options=${settings.join(' ')}`,
+    `--options=${settings.map((setting) => `-c ${setting}`).join(' ')}`,
   ]);
-  if (code !== 0) throw await cannotStart(cluster);
-  return urlOf(await readPassword(cluster), port);
+  return code === 0;
 }
 
 /** Fast shutdown: open sessions are ended, everything committed is kept. */

@@ -60,13 +60,13 @@ async function runningServer(cluster: Cluster, options: EmbeddedOptions): Promis
     log.info('database.created', { folder: cluster.home });
   };
   await ensureCluster(cluster, { durable: options.durable ?? true, onCreate });
-  const running = await findServer(cluster);
-  if (running !== null) {
+  const found = await findServer(cluster);
+  if (found.kind === 'running') {
     log.info('database.joined', { folder: cluster.home });
-    return running;
+    return found.url;
   }
   onProgress('Starting the database');
-  const url = await startServer(cluster, options.settings ?? []);
+  const url = await startServer(cluster, { lastPort: found.lastPort, settings: options.settings ?? [] });
   log.info('database.started', { folder: cluster.home });
   return url;
 }
