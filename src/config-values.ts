@@ -14,7 +14,9 @@ const secret = text.regex(/^[\x21-\x7e]+$/, 'holds spaces or unusual characters.
 function url(protocols: readonly string[], advice: string): z.ZodString {
   return text.refine((value) => {
     const parsed = URL.canParse(value) ? new URL(value) : null;
-    return parsed !== null && protocols.includes(parsed.protocol) && (parsed.host !== '' || parsed.searchParams.has('host'));
+    return (
+      parsed !== null && protocols.includes(parsed.protocol) && (parsed.host !== '' || parsed.searchParams.has('host'))
+    );
   }, `is not a usable address. ${advice}`);
 }
 

@@ -28,3 +28,22 @@ export interface StatusStore {
 export interface Status extends StoredCounts {
   readonly queue: QueueLoad | string;
 }
+
+/** The status as a person reads it, one fact a line. */
+export function statusLines({ feeds, posts, deliveries, queue }: Status): string[] {
+  const { pending, sending, unknown, sent, abandoned } = deliveries;
+  return [
+    `feeds       ${String(feeds)}`,
+    `posts       ${String(posts)}`,
+    `deliveries  ${String(pending)} pending, ${String(sending)} sending, ${String(unknown)} unknown, ` +
+      `${String(sent)} sent, ${String(abandoned)} abandoned`,
+    `queue       ${typeof queue === 'string' ? queue : queueLine(queue)}`,
+  ];
+}
+
+function queueLine({ backend, ...stages }: QueueLoad): string {
+  const loads = Object.entries(stages).map(
+    ([stage, { waiting, active }]) => `${stage} ${String(waiting)} waiting, ${String(active)} active`,
+  );
+  return [backend === 'redis' ? 'on Redis' : 'on PostgreSQL', ...loads].join('; ');
+}

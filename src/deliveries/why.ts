@@ -1,4 +1,4 @@
-import type { ChannelRef } from '../chat/channel.js';
+import { channelName, type ChannelRef } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
 import type { DeliveryState } from './delivery.js';
 
@@ -40,4 +40,48 @@ export type WhyReport =
 export interface WhyStore {
   /** By the post's link, any spelling of it that names the same page. */
   readonly why: (link: URL) => Promise<WhyReport>;
+}
+
+/** The report as a person reads it: where the post was seen, and what each channel was told. */
+export function whyLines(report: WhyReport, when: (at: Date) => string): string[] {
+  if (report.kind === 'not-stored') return [`Not stored. ${report.hint}`];
+  const { post, sightings, deliveries } = report;
+  return [
+    post.title,
+    ...(post.url ? [post.url.href] : []),
+    `First seen ${when(post.firstSeenAt)}.`,
+    '',
+    'Seen in',
+    ...sightings.map((sighting) => `  ${sightingLine(sighting, when)}`),
+    '',
+    ...(deliveries.length > 0 ? ['Told'] : ['Told to nobody: no subscription wanted it when it was seen.']),
+    ...deliveries.map((delivery) => `  ${channelName(delivery.channel)}: ${deliveryLine(delivery, when)}`),
+  ];
+}
+
+function sightingLine({ feedTitle, feedUrl, firstSeenAt, fate }: WhySighting, when: (at: Date) => string): string {
+  const seen = `${feedTitle ?? feedUrl}, ${when(firstSeenAt)}`;
+  switch (fate) {
+    case 'backlog':
+      return `${seen}: it was there before the first poll of this feed, so it was not announced`;
+    case 'waiting':
+      return `${seen}: not matched with subscriptions yet`;
+    case 'matched':
+      return seen;
+  }
+}
+
+function deliveryLine({ state, reason, attempts, dueAt, endedAt }: WhyDelivery, when: (at: Date) => string): string {
+  const because = reason === null ? '' : ` (${reason})`;
+  const tried = attempts === 0 ? '' : `, tried ${String(attempts)} ${attempts === 1 ? 'time' : 'times'}`;
+  const due = dueAt === null ? 'soon' : when(dueAt);
+  const ended = endedAt === null ? '' : ` ${when(endedAt)}`;
+  const texts: Readonly<Record<WhyDelivery['state'], string>> = {
+    pending: `to be sent ${due}${tried}${because}`,
+    sending: `being sent now${tried}`,
+    unknown: `the platform's answer was lost${tried}; looked up again ${due}`,
+    sent: `sent${ended}${tried}`,
+    abandoned: `given up${ended}${tried}${because}`,
+  };
+  return texts[state];
 }

@@ -1,0 +1,147 @@
+import type { Command } from 'commander';
+import { channelName, parseChannel } from '../chat/channel.js';
+import { subscriptionName } from '../commands/subscription-names.js';
+import type { Pace } from '../deliveries/pace.js';
+import type { SubscriptionView } from '../subscriptions/subscription-store.js';
+import type { Topic } from '../topics/topic.js';
+import { readChoice, sameTarget, targetOf, type ChoiceOptions } from './choice.js';
+import { print, withSession, type AddCommands, type CliContext, type JsonOption } from './context.js';
+import { CliError, EXIT } from './exit.js';
+import { oneLine, table } from './table.js';
+import { relative } from './times.js';
+import { checkWhen, readLimit } from './typed.js';
+
+const CHANNEL = 'slack:<team>/<channel>, discord:<guild>/<channel> or console:<name>';
+
+export const addSubscriptionCommands: AddCommands = (program, context) => {
+  withChoice(program.command('subscribe').description('tell a channel of new posts'))
+    .option('--when <when>', 'now; hourly and "daily 08:30" are not there yet', 'now')
+    .action((channel: string, options: SubscribeOptions) => subscribe(context, channel, options));
+  withChoice(program.command('unsubscribe').description('stop telling a channel')).action(
+    (channel: string, options: SubscribeOptions) => unsubscribe(context, channel, options),
+  );
+  program
+    .command('subscriptions')
+    .description('who hears of what')
+    .argument('[channel]', CHANNEL)
+    .option('--json', 'print JSON')
+    .action((channel: string | undefined, options: JsonOption) => list(context, channel, options));
+  const channel = program.command('channel').description('how a channel is written to');
+  channel
+    .command('set')
+    .description('how many messages a channel takes; what waits is sent later, never dropped')
+    .argument('<channel>', CHANNEL)
+    .option('--per-hour <n>', 'messages in any hour, or none for no limit')
+    .option('--burst <n>', 'messages in any ten minutes, or none for no limit')
+    .option('--json', 'print JSON')
+    .action((name: string, options: PaceOptions) => setPace(context, name, options));
+};
+
+interface SubscribeOptions extends ChoiceOptions, JsonOption {
+  readonly when?: string;
+}
+
+interface PaceOptions extends JsonOption {
+  readonly perHour?: string;
+  readonly burst?: string;
+}
+
+function withChoice(command: Command): Command {
+  return command
+    .argument('<channel>', CHANNEL)
+    .option('--feed <url>', 'posts of one feed')
+    .option('--topic <name>', 'posts on a topic; tidings topics lists them')
+    .option('--query <words>', 'posts that say the words: word, "a phrase", -word')
+    .option('--everything', 'every new post')
+    .option('--json', 'print JSON');
+}
+
+async function subscribe(context: CliContext, typed: string, options: SubscribeOptions): Promise<void> {
+  const channel = parseChannel(typed);
+  const choice = readChoice(options);
+  checkWhen(options.when ?? 'now');
+  await withSession(context, async (session) => {
+    const target = await targetOf(choice, session);
+    const now = session.clock();
+    const { subscription, added } = await session.subscriptions.add(channel, target, 'cli', now);
+    const views = await session.subscriptions.list(channel, now);
+    const view = views.find(({ id }) => id === subscription.id);
+    const name = view ? oneLine(subscriptionName(view, session.topics)) : target.kind;
+    const text = `${channelName(channel)} ${added ? 'now hears' : 'hears already'} of: ${name}\n`;
+    print(context.io, options, { value: { added, id: subscription.id, channel: channelName(channel), target }, text });
+  });
+}
+
+async function unsubscribe(context: CliContext, typed: string, options: SubscribeOptions): Promise<void> {
+  const channel = parseChannel(typed);
+  const choice = readChoice(options);
+  await withSession(context, async (session) => {
+    const target = await targetOf(choice, session);
+    const views = await session.subscriptions.list(channel, session.clock());
+    const view = views.find((one) => sameTarget(one.target, target));
+    const removed = view !== undefined && (await session.subscriptions.remove(view.id));
+    const name = channelName(channel);
+    if (!removed) {
+      throw new CliError(
+        EXIT.badInput,
+        `${name} has no such subscription. tidings subscriptions ${name} lists what it has`,
+      );
+    }
+    const text = `${name} no longer hears of: ${oneLine(subscriptionName(view, session.topics))}\n`;
+    print(context.io, options, { value: { removed, id: view.id, channel: name, target }, text });
+  });
+}
+
+async function list(context: CliContext, typed: string | undefined, options: JsonOption): Promise<void> {
+  const channel = typed === undefined ? null : parseChannel(typed);
+  await withSession(context, async ({ subscriptions, topics, clock }) => {
+    const now = clock();
+    const views = await subscriptions.list(channel, now);
+    const rows = views.map((view) => [
+      channelName(view.channel),
+      subscriptionName(view, topics),
+      relative(view.createdAt, now),
+      view.createdBy,
+      String(view.sentLast7Days),
+      view.channelTrouble ?? 'ok',
+    ]);
+    const head = ['Channel', 'Hears of', 'Since', 'By', 'Sent in 7 days', 'Channel is'];
+    const none = 'No subscription yet. Make one: tidings subscribe console:news --everything\n';
+    const text = views.length === 0 ? none : table(head, rows, context.io);
+    print(context.io, options, { value: views.map((view) => subscriptionJson(view, topics)), text });
+  });
+}
+
+function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): object {
+  const { id, channel, target, feedUrl, createdBy, createdAt, channelTrouble, sentLast7Days } = view;
+  const name = subscriptionName(view, topics);
+  return {
+    id,
+    channel: channelName(channel),
+    name,
+    target,
+    feedUrl,
+    createdBy,
+    createdAt,
+    channelTrouble,
+    sentLast7Days,
+  };
+}
+
+async function setPace(context: CliContext, typed: string, options: PaceOptions): Promise<void> {
+  const channel = parseChannel(typed);
+  const { perHour, burst } = options;
+  if (perHour === undefined && burst === undefined) {
+    throw new CliError(EXIT.usage, 'say --per-hour <n|none>, --burst <n|none>, or both');
+  }
+  const wanted: Partial<Pace> = {
+    ...(perHour !== undefined && { perHour: readLimit('--per-hour', perHour) }),
+    ...(burst !== undefined && { burst: readLimit('--burst', burst) }),
+  };
+  await withSession(context, async (session) => {
+    const pace = await session.setPace(channel, wanted);
+    const shown = (limit: number | null): string => (limit === null ? 'any number' : `at most ${String(limit)}`);
+    const text = `${channelName(channel)} takes ${shown(pace.perHour)} an hour, ${shown(pace.burst)} in ten minutes.\n`;
+    print(context.io, options, { value: { channel: channelName(channel), ...pace }, text });
+  });
+}
