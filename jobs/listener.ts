@@ -9,17 +9,21 @@ export interface Listener {
   readonly stop: () => Promise<void>;
 }
 
-/** What we use of a BullMQ worker. */
+/** What we ask of a BullMQ worker. */
 export interface Work {
   readonly run: () => Promise<void>;
   readonly close: () => Promise<void>;
-  readonly disconnect: () => Promise<void>;
   readonly on: (event: 'error', listener: (error: Error) => void) => unknown;
+}
+export interface Hired {
+  readonly work: Work;
+  /** Ends what keeps `close` waiting when the server does not answer. */
+  readonly abandon: () => Promise<void>;
 }
 export type Take = (job: { readonly id?: string | undefined }) => Promise<void>;
 
 export interface ListenerParts {
-  readonly hire: (take: Take) => Work;
+  readonly hire: (take: Take) => Hired;
   readonly run: (id: string) => Promise<void>;
   readonly watch: Watch;
 }
@@ -27,7 +31,7 @@ export interface ListenerParts {
 /** One worker of one stage, told of its jobs' ids only. */
 export function createListener({ hire, run, watch }: ListenerParts): Listener {
   const running = new Set<Promise<void>>();
-  const work = hire(async ({ id }) => {
+  const { work, abandon } = hire(async ({ id }) => {
     if (id === undefined) return;
     const job = run(id);
     running.add(job);
@@ -40,7 +44,7 @@ export function createListener({ hire, run, watch }: ListenerParts): Listener {
     const closed = work.close();
     // With the server away the worker cannot close, but what runs can still end.
     await within(DRAIN_MS, watch.isAway() ? Promise.all(running) : closed);
-    if (!(await within(CLOSE_MS, closed))) await within(CLOSE_MS, work.disconnect());
+    if (!(await within(CLOSE_MS, closed))) await within(CLOSE_MS, abandon());
   };
   let stopped: Promise<void> | undefined;
   return { stop: () => (stopped ??= stop()) };

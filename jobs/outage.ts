@@ -39,9 +39,11 @@ export function createWatch({ probe, server, log }: WatchOptions): Watch {
     timer = setTimeout(ask, PROBE_EVERY_MS, error);
   };
   const tellSeldom = (error: unknown): void => {
-    if (Date.now() - toldAt < TELL_EVERY_MS) return;
-    toldAt = Date.now();
-    log.warn('queue.error', { server, error: errorText(error) });
+    if (isLostJob(error)) log.debug('queue.job-lost', { server, error: errorText(error) });
+    else if (Date.now() - toldAt >= TELL_EVERY_MS) {
+      toldAt = Date.now();
+      log.warn('queue.error', { server, error: errorText(error) });
+    }
   };
   const ask = (error: unknown): void => {
     probe().then(
@@ -66,4 +68,9 @@ export function createWatch({ probe, server, log }: WatchOptions): Watch {
       clearTimeout(timer);
     },
   };
+}
+
+/** BullMQ's scripts answer with a number: the job vanished (FLUSHALL) or another process took it. The sweep sees to it. */
+function isLostJob(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number';
 }

@@ -9,12 +9,12 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { ConfigError } from '../src/errors.js';
 import type { Logger } from '../src/log.js';
-import { codeOf, hostOf, withoutSecrets } from './address.js';
+import { hostOf, silent } from './address.js';
 import { addJobs, countsOf, type Bell, type StageCounts } from './bell.js';
-import { createListener, type Listener, type Take, type Work } from './listener.js';
+import { createListener, type Listener, type Hired, type Take } from './listener.js';
 import { createWatch } from './outage.js';
+import { hangUp, reconnectAfterMs, warnOfEviction } from './redis-client.js';
 import type { Ring, StageName } from './stages.js';
 import { within } from './within.js';
 
@@ -54,7 +54,7 @@ interface Server {
   readonly open: (onError: (error: unknown) => void) => Promise<void>;
   readonly probe: () => Promise<unknown>;
   readonly bell: (name: string) => Bell;
-  readonly hire: (name: string, take: Take, tuning: Tuning) => Work;
+  readonly hire: (name: string, take: Take, tuning: Tuning) => Hired;
   readonly close: () => Promise<void>;
 }
 type Tuning = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval'>;
@@ -105,7 +105,7 @@ export function createQueue(options: QueueOptions): Queue {
     },
     listen: (stage, { concurrency, run }) => {
       bellOf(stage);
-      const hire = (take: Take): Work =>
+      const hire = (take: Take): Hired =>
         server.hire(nameOf(stage), take, tuningFor(concurrency, options.lockMs ?? LOCK_MS));
       const listener = createListener({ hire, run, watch });
       listeners.add(listener);
@@ -129,17 +129,13 @@ function tuningFor(concurrency: number, lockMs: number): Tuning {
   return { concurrency, lockDuration: lockMs, stalledInterval: lockMs / 4 };
 }
 
+const IMPATIENT = { lazyConnect: true, enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: ANSWER_MS };
+
 /** Two connections besides the blocking one of each worker: one that asks and gives up at once, one that works and waits. */
 function redisServer(url: string, log: Logger): Server {
   const label = `Redis at ${hostOf(url)}`;
-  const patience = { maxRetriesPerRequest: null, connectTimeout: ANSWER_MS, retryStrategy: reconnectAfterMs };
-  const asking = new Redis(url, {
-    ...patience,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    commandTimeout: ANSWER_MS,
-  });
+  const patient = { maxRetriesPerRequest: null, connectTimeout: ANSWER_MS, retryStrategy: reconnectAfterMs };
+  const asking = new Redis(url, { ...patient, ...IMPATIENT });
   let working: Redis | undefined;
   let lastError: unknown = new Error('no answer');
   const remember = (error: unknown): void => {
@@ -154,38 +150,34 @@ function redisServer(url: string, log: Logger): Server {
       const ready = new Promise((resolve) => asking.once('ready', resolve));
       if (!(await within(START_MS, ready))) {
         asking.disconnect();
-        throw new ConfigError([
-          `REDIS_URL=${withoutSecrets(url)} does not answer (${codeOf(lastError)}): ` +
-            'start Redis, correct REDIS_URL, or unset it to use PostgreSQL as the queue.',
-        ]);
+        throw silent('REDIS_URL', url, lastError);
       }
       asking.on('error', onError).on('close', () => {
         onError(lastError);
       });
-      await warnOfEviction(asking, label, log);
-      working = new Redis(url, patience);
+      lastError = new Error('the connection was lost');
+      warnOfEviction(await asking.info('memory'), label, log);
+      working = new Redis(url, patient);
       working.on('error', onError);
     },
-    probe: () => asking.ping(),
+    probe: () =>
+      asking.ping().catch(() => {
+        throw lastError;
+      }),
     bell: (name) => new BullQueue(name, { ...QUEUE, connection: asking }),
-    hire: (name, take, tuning) => new BullWorker(name, take, { ...WORKER, ...tuning, connection: working ?? asking }),
+    hire: (name, take, tuning) => {
+      const connection = working ?? asking;
+      const work = new BullWorker(name, take, { ...WORKER, ...tuning, connection });
+      const abandon = async (): Promise<void> => {
+        await Promise.all([work.getBackend().blockingClient?.then(hangUp), hangUp(connection)]);
+      };
+      return { work, abandon };
+    },
     close: async () => {
       await within(CLOSE_MS, asking.quit());
-      asking.disconnect();
-      working?.disconnect();
+      await within(CLOSE_MS, Promise.all([hangUp(asking), working && hangUp(working)]));
     },
   };
-}
-
-function reconnectAfterMs(times: number): number {
-  return Math.min(times * 50, 1_000);
-}
-
-async function warnOfEviction(redis: Redis, server: string, log: Logger): Promise<void> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1] ?? 'noeviction';
-  if (policy === 'noeviction') return;
-  const detail = 'Redis may drop waiting jobs; the sweep rings them again, late. Set maxmemory-policy noeviction.';
-  log.warn('queue.eviction', { server, policy, detail });
 }
 
 const onPostgres = withBackend(createPostgresBackend);
@@ -195,7 +187,8 @@ const POOL_SIZE = 3 + 5;
 function postgresServer(url: string): Server {
   const pool = new pg.Pool({
     connectionString: url,
-    options: '-c search_path=bullmq',
+    // The doorbell may forget what it was told in the last second: the sweep rings again.
+    options: '-c search_path=bullmq -c synchronous_commit=off',
     application_name: 'tidings-queue',
     max: POOL_SIZE,
     connectionTimeoutMillis: ANSWER_MS,
@@ -210,9 +203,7 @@ function postgresServer(url: string): Server {
       pool.on('error', onError);
       pool.on('connect', (client) => client.on('error', onError));
       const client = await pool.connect().catch((error: unknown) => {
-        throw new ConfigError([
-          `DATABASE_URL=${withoutSecrets(url)} does not answer (${codeOf(error)}): start PostgreSQL or correct DATABASE_URL.`,
-        ]);
+        throw silent('DATABASE_URL', url, error);
       });
       await runMigrations(client).finally(() => {
         client.release();
@@ -220,7 +211,10 @@ function postgresServer(url: string): Server {
     },
     probe: () => pool.query('select 1'),
     bell: (name) => new onPostgres.Queue(name, { ...QUEUE, connection: shared }),
-    hire: (name, take, tuning) => new onPostgres.Worker(name, take, { ...WORKER, ...tuning, connection: shared }),
+    hire: (name, take, tuning) => {
+      const work = new onPostgres.Worker(name, take, { ...WORKER, ...tuning, connection: shared });
+      return { work, abandon: () => work.disconnect() };
+    },
     close: async () => {
       await within(CLOSE_MS, pool.end());
     },
