@@ -1,8 +1,10 @@
-import { DiscordAPIError, type APIMessage } from 'discord.js';
+import type { APIMessage } from 'discord.js';
 import type { DeliveryKey } from '../../src/chat/chat-adapter.js';
 import type { FindOutcome } from '../../src/chat/post-outcome.js';
+import { errorText } from '../../src/log.js';
 import type { MessageBody } from './render.js';
 import { NONCE_HOLDS_MS, nonceFor } from './nonce.js';
+import type { Authorship } from './authorship.js';
 
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 /** Discord's clock and ours may differ by this much. */
@@ -11,47 +13,43 @@ const PAGE = 100;
 const MAX_PAGES = 5;
 
 export interface History {
+  readonly authorship: Authorship;
   /** One page of a channel's messages: those right after `after`, or the newest. */
   readonly page: (query: { readonly after?: string; readonly limit: number }) => Promise<APIMessage[]>;
   readonly ownId: () => Promise<string>;
+}
+
+interface Sought {
+  readonly body: MessageBody;
+  readonly key: DeliveryKey;
 }
 
 /**
  * Was this delivery's message posted? While its nonce is remembered, "not seen" is as good as "not there": posting it
  * again gives back the same message even if we may not read the channel. Later, only a history we can read tells.
  */
-export async function findMessage(
-  history: History,
-  sought: { readonly body: MessageBody; readonly key: DeliveryKey },
-  now: Date,
-): Promise<FindOutcome> {
+export async function findMessage(history: History, sought: Sought, now: Date): Promise<FindOutcome> {
   const { key } = sought;
   const nonceHolds = now.getTime() - key.firstTriedAt.getTime() < NONCE_HOLDS_MS;
   const found = await look(history, sought);
   return found.kind === 'cannot-tell' && nonceHolds ? { kind: 'absent' } : found;
 }
 
-async function look(
-  history: History,
-  sought: { readonly body: MessageBody; readonly key: DeliveryKey },
-): Promise<FindOutcome> {
+async function look(history: History, sought: Sought): Promise<FindOutcome> {
   try {
     return await search(history, sought);
   } catch (error) {
-    const code = error instanceof DiscordAPIError ? ` (code ${String(error.code)})` : '';
-    return { kind: 'cannot-tell', detail: `the channel's history cannot be read${code}` };
+    return { kind: 'cannot-tell', detail: errorText(error) };
   }
 }
 
-async function search(
-  history: History,
-  { body, key }: { readonly body: MessageBody; readonly key: DeliveryKey },
-): Promise<FindOutcome> {
+async function search(history: History, { body, key }: Sought): Promise<FindOutcome> {
+  const { authorship } = history;
   const ownId = await history.ownId();
   let after = snowflakeAt(key.firstTriedAt.getTime() - SKEW_MS);
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const messages = await history.page({ after, limit: PAGE });
-    const ours = messages.find((one) => one.author.id === ownId && isSame(one, body, nonceFor(key.id)));
+    const ours = messages.find((one) => one.author.id === ownId && isSame(one, { body, key, authorship }));
     if (ours) return { kind: 'found', messageId: ours.id };
     if (messages.length < PAGE) return messages.length + pages > 0 ? { kind: 'absent' } : emptyMeans(history);
     after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
@@ -67,9 +65,17 @@ async function emptyMeans(history: History): Promise<FindOutcome> {
     : { kind: 'cannot-tell', detail: 'the channel shows no messages: empty, or Read Message History is missing' };
 }
 
-/** History need not carry nonces; without one, the same link and title from us since then counts. */
-function isSame(message: APIMessage, body: MessageBody, nonce: string): boolean {
-  if (message.nonce !== undefined) return message.nonce === nonce;
+/**
+ * History carries no nonces. What this process posted it knows; of the rest, the same link and title from us since the
+ * first attempt is this delivery's, because a channel hears of a post once.
+ */
+function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
+  const nonce = nonceFor(sought.key.id);
+  const known = message.nonce ?? sought.authorship.nonceOf(message.id);
+  return known === null ? looksLike(message, sought.body) : known === nonce;
+}
+
+function looksLike(message: APIMessage, body: MessageBody): boolean {
   const [theirs] = message.embeds;
   const [ours] = body.embeds;
   if (ours === undefined) return message.content === body.content;

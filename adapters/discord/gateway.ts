@@ -21,6 +21,7 @@ const LONGEST_RETRY_MS = 30 * 60_000;
 const SESSIONS_KEPT = 100;
 /** A session that lasted this long was a good one. */
 const STABLE_MS = 10 * 60_000;
+const TOKEN_REFUSED: number = GatewayCloseCodes.AuthenticationFailed;
 const FLAPPING = { reconnects: 5, withinMs: 5 * 60_000 };
 
 export interface GatewayDeps {
@@ -138,7 +139,7 @@ function openClient({ restOptions }: GatewayDeps): { client: Client; abandon: ()
 function watch(client: Client, deps: GatewayDeps, end: (how: SessionEnd) => void): void {
   const reconnects: number[] = [];
   client.on(Events.ShardDisconnect, ({ code }) => {
-    const refused = code === Number(GatewayCloseCodes.AuthenticationFailed);
+    const refused = code === TOKEN_REFUSED;
     if (refused) deps.onTokenRefused();
     end({ detail: `closed with code ${String(code)}`, fatal: refused, waitMs: 0 });
   });

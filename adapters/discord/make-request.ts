@@ -70,9 +70,13 @@ async function exchange(url: string, init: RequestInit): Promise<Answer> {
 
 /** fetch wraps the socket's error; the code is on the cause. */
 function causeCode(error: unknown): string {
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : '';
+  const cause = field(error, 'cause') ?? error;
+  const code = field(cause, 'code');
   return typeof code === 'string' ? code : '';
+}
+
+function field(value: unknown, name: 'cause' | 'code'): unknown {
+  return typeof value === 'object' && value !== null && name in value ? (value as Record<string, unknown>)[name] : null;
 }
 
 /** What an answer means for every other request. */
