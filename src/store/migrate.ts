@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { ConfigError } from '../errors.js';
 import type { Logger } from '../log.js';
-import { codeOf, withClient } from './client.js';
+import { withClient } from './client.js';
 
 /** Lies beside this file, in the sources and in the build alike. */
 const MIGRATIONS_FOLDER = join(import.meta.dirname, 'migrations');
 const TABLE = 'pgmigrations';
-const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Brings the schema up to date: every file of the folder that has not run yet, in order, in one transaction.
@@ -20,6 +19,7 @@ export async function migrate(url: string, log: Logger, folder: string = MIGRATI
     const done = await finishedNames(client);
     refuseNewerSchema(done.filter((name) => !known.includes(name)));
     if (known.length === done.length) return;
+    await requireCreateRight(client);
     await runMigrations(client, folder, log);
   });
 }
@@ -46,6 +46,14 @@ function refuseNewerSchema(unknown: readonly string[]): void {
   ]);
 }
 
+async function requireCreateRight(client: Client): Promise<void> {
+  const { rows } = await client.query<{ may: boolean }>(`select has_schema_privilege('public', 'create') as may`);
+  if (rows[0]?.may) return;
+  throw new ConfigError([
+    'The user of DATABASE_URL may not create tables in the schema "public": make it the owner of the database.',
+  ]);
+}
+
 async function runMigrations(client: Client, folder: string, log: Logger): Promise<void> {
   // Loaded only when there is something to do: it costs a quarter of a second.
   const { runner } = await import('node-pg-migrate');
@@ -53,22 +61,15 @@ async function runMigrations(client: Client, folder: string, log: Logger): Promi
   const detail = (text: string) => {
     log.debug('database.migrating', { text: text.trim() });
   };
-  try {
-    const run = await runner({
-      dbClient: client,
-      dir: join(folder, '*.sql'),
-      useGlob: true,
-      direction: 'up',
-      migrationsTable: TABLE,
-      schema: 'public',
-      advisoryLockMode: 'wait',
-      logger: { info: detail, warn: detail, error: detail },
-    });
-    log.info('database.migrated', { migrations: run.map(({ name }) => name).join(' ') });
-  } catch (error) {
-    if (codeOf(error) !== INSUFFICIENT_PRIVILEGE) throw error;
-    throw new ConfigError([
-      'The user of DATABASE_URL may not create tables in the schema "public": make it the owner of the database.',
-    ]);
-  }
+  const run = await runner({
+    dbClient: client,
+    dir: folder,
+    direction: 'up',
+    migrationsTable: TABLE,
+    schema: 'public',
+    singleTransaction: true,
+    advisoryLockMode: 'wait',
+    logger: { info: detail, warn: detail, error: detail },
+  });
+  log.info('database.migrated', { migrations: run.map(({ name }) => name).join(' ') });
 }
