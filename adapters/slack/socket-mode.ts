@@ -69,29 +69,47 @@ interface Keeping {
 
 async function keepConnected(client: SocketModeClient, { clock, log, stopped, tried }: Keeping): Promise<void> {
   let failures = 0;
+  let state: State = 'new';
   while (!stopped.aborted) {
-    const ended = new Promise<void>((resolve) => client.once('disconnected', resolve));
+    const { ended, forget } = nextEnd(client);
     const trouble = await connect(client);
     const settledAt = later(clock(), SETTLED_AFTER_MS);
-    report(log, trouble, { stopping: stopped.aborted, failures });
+    state = report(log, trouble, { state, stopping: stopped.aborted });
     tried();
     if (trouble === null) await ended;
+    forget();
     const held = trouble === null && clock() > settledAt;
     failures = held ? 0 : failures + 1;
     if (!held) await pause(failures, stopped);
   }
+  // The SDK opens the connection it was asked for even if it was told to disconnect meanwhile.
+  await disconnect(client);
 }
 
+type State = 'new' | 'up' | 'down';
+
 /** Says it once when the connection is lost and once when it is back, however often it is tried in between. */
-function report(log: Logger, trouble: string | null, now: { stopping: boolean; failures: number }): void {
+function report(log: Logger, trouble: string | null, before: { state: State; stopping: boolean }): State {
   if (trouble === null) {
-    log.info('slack.commands_on', { transport: 'socket-mode' });
-  } else if (now.failures === 0 && !now.stopping) {
+    if (before.state !== 'up') log.info('slack.commands_on', { transport: 'socket-mode' });
+    return 'up';
+  }
+  if (before.state !== 'down' && !before.stopping) {
     log.warn('slack.commands_unreachable', {
       error: trouble,
       hint: 'Posting is not affected. Slack is tried again in the background; if this stays, check SLACK_APP_TOKEN (xapp-…, scope connections:write) and that Socket Mode is on.',
     });
   }
+  return 'down';
+}
+
+function nextEnd(client: SocketModeClient): { ended: Promise<void>; forget: () => void } {
+  let listener = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    listener = resolve;
+    client.once('disconnected', listener);
+  });
+  return { ended, forget: () => void client.removeListener('disconnected', listener) };
 }
 
 /** Null once Slack said hello, else what went wrong. */
