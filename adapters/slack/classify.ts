@@ -145,9 +145,8 @@ function neverConnected(cause: unknown): boolean {
 }
 
 function nameOf(error: unknown): string {
-  const code = property(error, 'code');
-  if (typeof code === 'string') return code;
-  return error instanceof Error ? error.name : 'a failure without a name';
+  const names = [property(error, 'code'), property(error, 'name')];
+  return names.find((name) => typeof name === 'string') ?? 'a failure without a name';
 }
 
 function property(value: unknown, name: string): unknown {
