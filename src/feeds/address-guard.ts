@@ -63,7 +63,7 @@ function canonicalIpv6(ip: string): string {
 export interface AllowList {
   /** `host:port`, as the operator named them, lower case. */
   readonly hosts: ReadonlySet<string>;
-  /** Address ranges, open on ports 80 and 443. */
+  /** Address ranges, open on every port. */
   readonly ranges: BlockList;
 }
 
@@ -105,23 +105,28 @@ function blockListOf(cidrs: readonly string[]): BlockList {
   return list;
 }
 
-/** The rules that an address breaks before anything is resolved: scheme, user name, port. */
-export function isAllowedUrl(url: URL, allow: AllowList): boolean {
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return false;
-  if (url.username !== '' || url.password !== '') return false;
-  const port = portOf(url);
-  return port === 80 || port === 443 || allow.hosts.has(hostKey(url));
+/** The rules that an address breaks before anything is resolved: scheme and user name. */
+export function isAllowedUrl(url: URL): boolean {
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '';
 }
 
-/** May a connection for `host:port` go to this address? */
+/** May a connection for `host:port` go to this address? Public ones on the ports of the web, and what the operator opens. */
 export function isAllowedAddress(
   ip: string,
   target: { readonly host: string; readonly port: number },
   allow: AllowList,
 ): boolean {
-  if (isPublicAddress(ip)) return true;
-  if (allow.hosts.has(`${bareHost(target.host)}:${String(target.port)}`)) return true;
-  return isIP(ip) !== 0 && !ip.includes('%') && allow.ranges.check(ip, isIPv4(ip) ? 'ipv4' : 'ipv6');
+  if (allow.hosts.has(`${bareHost(target.host)}:${String(target.port)}`) || inRanges(ip, allow)) return true;
+  return isPublicAddress(ip) && (target.port === 80 || target.port === 443);
+}
+
+/** Is this a host of the operator's own, by name or by literal address? */
+export function isAllowListed(url: URL, allow: AllowList): boolean {
+  return allow.hosts.has(hostKey(url)) || inRanges(bareHost(url.hostname), allow);
+}
+
+function inRanges(ip: string, { ranges }: AllowList): boolean {
+  return isIP(ip) !== 0 && !ip.includes('%') && ranges.check(ip, isIPv4(ip) ? 'ipv4' : 'ipv6');
 }
 
 function hostKey(url: URL): string {

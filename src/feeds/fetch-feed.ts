@@ -72,7 +72,7 @@ async function follow(context: FetchContext, start: URL, validators: Validators)
   const signal = AbortSignal.timeout(context.limits.totalMs);
   let url = start;
   for (let hops = 0; hops <= context.limits.maxRedirects; hops += 1) {
-    if (!isAllowedUrl(url, context.allow)) return failed('blocked-address');
+    if (!isAllowedUrl(url)) return failed('blocked-address');
     const response = await request(context, url, { validators, signal });
     const header = headerLookup(response.headers);
     if (!REDIRECTS.has(response.statusCode)) return outcomeOf(context, { response, header, url, sent: validators });
