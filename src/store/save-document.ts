@@ -150,7 +150,7 @@ async function saveSighting(db: Db, poll: Poll, one: Fresh): Promise<Saved> {
 const ADD_SIGHTING = /* sql */ `
   insert into sightings (feed_id, post_id, guid, link, title, published_at, content_hash, first_seen_at, announced,
                          matched_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $9 then null else $8 end)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $9 then null else $8::timestamptz end)
   returning id`;
 
 /** The post of another feed that this entry is a copy of, or null. */
@@ -221,9 +221,9 @@ async function savePolled(db: Db, { feed, document, record, now }: Poll, hasNews
 }
 
 const SAVE_POLLED = /* sql */ `
-  update feeds set last_polled_at = $2, next_poll_at = $3, etag = $4, last_modified = $5, failures = $6, trouble = $7,
+  update feeds set last_polled_at = $2::timestamptz, next_poll_at = $3, etag = $4, last_modified = $5, failures = $6, trouble = $7,
          not_before = $8, title = coalesce($9, title), site_url = coalesce($10, site_url), body_hash = $11,
-         last_new_at = case when $12 then $2 else last_new_at end, primed_at = coalesce(primed_at, $2),
+         last_new_at = case when $12 then $2::timestamptz else last_new_at end, primed_at = coalesce(primed_at, $2::timestamptz),
          lease_until = null
    where id = $1`;
 

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+import { stderr, stdout } from 'node:process';
+import { runCli } from './cli/cli.js';
+import { createIo } from './cli/io.js';
+import type { DemoOptions } from './cli/session.js';
+import { systemClock } from './clock.js';
+import { readConfig, type Config } from './config.js';
+import { runDemo } from './demo/demo.js';
+import { createStartDemoBot } from './demo/start-demo-bot.js';
+import type { Logger } from './log.js';
+import { createLogger } from './logger.js';
+import { openOutside } from './outside.js';
+import { runBot } from './run-bot.js';
+import { createSession } from './session.js';
+
+const PLAIN_COLUMNS = 80;
+
+const io = createIo(stdout, stderr);
+const style = { json: false, colour: io.colour, columns: io.isTTY ? io.columns : PLAIN_COLUMNS };
+
+/** A command's own output is what counts: it logs only what went wrong. */
+function quietly(config: Config): Logger {
+  return logger({ ...config, logLevel: config.logLevel === 'info' ? 'error' : config.logLevel });
+}
+
+function logger({ logLevel: level }: Config): Logger {
+  return createLogger({ level, format: stderr.isTTY ? 'text' : 'json', write: io.writeError });
+}
+
+/** Ctrl-C asks to stop; pressed again, it insists. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      stop.abort();
+      process.once(name, () => process.exit(name === 'SIGINT' ? 130 : 143));
+    });
+  }
+  return stop.signal;
+}
+
+function tell(text: string): void {
+  io.writeError(`${text}\n`);
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  const config = readConfig();
+  const startBot = createStartDemoBot({ config, log: quietly(config), style: { ...style, json: options.json } });
+  return runDemo(options, { startBot, io: { ...io, columns: style.columns }, clock: systemClock, signal: stopSignal() });
+}
+
+const parts = {
+  open: async () => {
+    const config = readConfig();
+    return createSession(config, await openOutside(config, { log: quietly(config), adapters: [] }));
+  },
+  start: () => {
+    const config = readConfig();
+    const terminal = { ...style, write: io.write };
+    return runBot(config, { terminal, tell, log: logger(config), signal: stopSignal() });
+  },
+  demo,
+};
+
+process.exitCode = await runCli(parts, io, process.argv.slice(2));
