@@ -14,7 +14,7 @@ export function withoutSecrets(url: string): string {
 
 /** "ECONNREFUSED", or what the error says when it has no code. */
 export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : errorText(error);
 }
 

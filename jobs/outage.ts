@@ -72,5 +72,5 @@ export function createWatch({ probe, server, log }: WatchOptions): Watch {
 
 /** BullMQ's scripts answer with a number: the job vanished (FLUSHALL) or another process took it. The sweep sees to it. */
 function isLostJob(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number';
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number';
 }

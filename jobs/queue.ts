@@ -65,8 +65,17 @@ const START_MS = 4_000;
 const ANSWER_MS = 5_000;
 /** Nobody reads BullMQ's event stream, so it is kept short; BullMQ's own version check writes to the console. */
 const QUEUE = { skipVersionCheck: true, streams: { events: { maxLen: 256 } } } as const;
-/** A stalled job is no fault of the job: a process died. It may be taken up any number of times. */
-const WORKER = { skipVersionCheck: true, autorun: false, runRetryDelay: 1_000, maxStalledCount: 1_000 } as const;
+/**
+ * A stalled job is no fault of the job: a process died, so it may be taken up any number of times.
+ * Locks are not renewed: a run that outlives its lock is rung again and finds that its lease is taken.
+ */
+const WORKER = {
+  skipVersionCheck: true,
+  autorun: false,
+  runRetryDelay: 1_000,
+  maxStalledCount: 1_000,
+  skipLockRenewal: true,
+} as const;
 
 /** Connects to nothing before `start`. BullMQ keeps its state on Redis, or in the schema `bullmq` of the database. */
 export function createQueue(options: QueueOptions): Queue {
