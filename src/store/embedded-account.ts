@@ -70,8 +70,9 @@ export function runAs(account: Account | null, program: string, args: readonly s
   });
 }
 
+/** Without the securebit, access(2), by which initdb looks for its programs, would ignore the capability. */
 function setprivArguments({ uid, gid, capability }: Account): string[] {
-  const user = [`--reuid=${String(uid)}`, `--regid=${String(gid)}`, '--clear-groups'];
+  const user = [`--reuid=${String(uid)}`, `--regid=${String(gid)}`, '--clear-groups', '--securebits=+no_setuid_fixup'];
   return [...user, `--inh-caps=+${String(capability)}`, `--ambient-caps=+${String(capability)}`, '--'];
 }
 

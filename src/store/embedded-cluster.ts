@@ -120,10 +120,13 @@ export async function writeOwn(cluster: Pick<Cluster, 'account'>, path: string, 
   await giveTo(cluster.account, path);
 }
 
+/** An initdb that outlived its killed parent may still be writing: hence the retries. */
 async function removeUnfinished(home: string): Promise<void> {
   const siblings = await readdir(dirname(home));
   const unfinished = siblings.filter((name) => name.startsWith(`${basename(home)}.new-`));
-  await Promise.all(unfinished.map((name) => rm(join(dirname(home), name), { recursive: true, force: true })));
+  await Promise.all(
+    unfinished.map((name) => rm(join(dirname(home), name), { recursive: true, force: true, maxRetries: 5 })),
+  );
 }
 
 async function refuseForeignFolder(home: string): Promise<void> {

@@ -108,6 +108,11 @@ export function spawnSource(file: string, options: SpawnOptions = {}): Child {
 function asUser(user: string | undefined): string[] {
   if (user === undefined) return [];
   const capability = '+dac_read_search';
-  const privileges = ['--clear-groups', `--inh-caps=${capability}`, `--ambient-caps=${capability}`];
+  const privileges = [
+    '--clear-groups',
+    '--securebits=+no_setuid_fixup',
+    `--inh-caps=${capability}`,
+    `--ambient-caps=${capability}`,
+  ];
   return ['setpriv', `--reuid=${user}`, '--regid=65534', ...privileges, '--'];
 }
