@@ -1,3 +1,5 @@
+import wrapAnsi from 'wrap-ansi';
+
 /** Where the demo shows itself. */
 export interface DemoIo {
   /** Standard output. */
@@ -40,7 +42,7 @@ export function createDemoScreen(io: DemoIo, json: boolean): DemoScreen {
   return {
     message: above,
     note: (text) => {
-      if (!json) above(`${text}\n`);
+      if (!json) above(`${wrapped(text, io.columns)}\n`);
     },
     progress: (text, done, total) => {
       const bar = total > 0 ? `${progressBar(done, total)} ` : '';
@@ -50,6 +52,14 @@ export function createDemoScreen(io: DemoIo, json: boolean): DemoScreen {
       draw('');
     },
   };
+}
+
+/** An indented line is an address to be copied: it stays whole. */
+function wrapped(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => (line.startsWith(' ') ? line : wrapAnsi(line, columns)))
+    .join('\n');
 }
 
 function progressBar(done: number, total: number): string {
