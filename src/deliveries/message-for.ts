@@ -3,14 +3,17 @@ import type { Post } from '../posts/post.js';
 import { summarise } from '../posts/summary.js';
 import { matchesQuery } from '../topics/match.js';
 import type { Topic } from '../topics/topic.js';
+import type { Delivery } from './delivery.js';
 import type { ClaimedDelivery } from './delivery-store.js';
 
 /** More names than this tell a reader nothing about the post. */
 const MOST_TOPICS = 3;
 
+type Promised = Pick<ClaimedDelivery, 'post' | 'source'> & { readonly delivery: Pick<Delivery, 'plain'> };
+
 /** What a channel is told about a promised post, in plain text. `topics` is the catalogue, whose order is kept. */
-export function messageFor(claimed: ClaimedDelivery, topics: readonly Topic[]): Message {
-  const { post, source, delivery } = claimed;
+export function messageFor(promised: Promised, topics: readonly Topic[]): Message {
+  const { post, source, delivery } = promised;
   return {
     format: delivery.plain ? 'plain' : 'card',
     title: post.title,
