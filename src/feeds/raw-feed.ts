@@ -1,0 +1,9 @@
+import type { Markup, RawEntry } from '../posts/raw-entry.js';
+
+/** A feed document as its publisher wrote it. Entries stand in document order. */
+export interface RawFeed {
+  readonly title: Markup | null;
+  readonly siteLinks: readonly string[];
+  readonly base: URL;
+  readonly entries: readonly RawEntry[];
+}
