@@ -109,7 +109,7 @@ async function refuseForeignOwner({ account, data, home }: Cluster): Promise<voi
 }
 
 /** Writes a file only the server's user may read. */
-export async function writeOwn(cluster: Pick<Cluster, 'account'>, path: string, text: string): Promise<void> {
+async function writeOwn(cluster: Pick<Cluster, 'account'>, path: string, text: string): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
     await file.writeFile(text);

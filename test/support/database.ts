@@ -40,7 +40,7 @@ export async function openEmptyDatabase(): Promise<TestDatabase> {
 }
 
 /** The server of this run: `TEST_DATABASE_URL`, else an embedded one that the first test to ask for it starts. */
-export async function testServerUrl(): Promise<string> {
+async function testServerUrl(): Promise<string> {
   const own = env['TEST_DATABASE_URL'];
   if (own) return own;
   const dataDir = join(runFolder(), 'database');

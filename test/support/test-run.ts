@@ -38,7 +38,8 @@ export function templateName(): string {
 }
 
 async function removeRun(folder: string): Promise<void> {
-  await stopServerIn(join(folder, 'database', 'postgres', 'data'));
+  const dataFolders = await readdir(folder);
+  await Promise.all(dataFolders.map((name) => stopServerIn(join(folder, name, 'postgres', 'data'))));
   await rm(folder, { recursive: true, force: true });
 }
 
