@@ -41,7 +41,7 @@ export async function addFeed(deps: AddFeedDeps, address: string): Promise<AddFe
 /** Follow every feed of an OPML list, due at once; none is polled here. */
 export async function importFeeds(deps: Pick<AddFeedDeps, 'feeds' | 'clock'>, opml: string): Promise<ImportResult> {
   const list = readOpml(opml);
-  if (list.kind === 'not-opml') return failure('This is not an OPML list of feeds.', false);
+  if (!list) return failure('is not an OPML list of feeds: export one from your reader as OPML', false);
   const now = deps.clock();
   const added = await deps.feeds.add(list.feeds, now, now);
   return { kind: 'imported', added, already: list.feeds.length - added.length, unusable: list.skipped.length };

@@ -6,6 +6,7 @@ import type { Entry } from './post.js';
 export interface EntryKeys {
   readonly guid: Buffer | null;
   readonly link: Buffer | null;
+  readonly title: Buffer | null;
   /** Title and publication second together. */
   readonly titleDate: Buffer | null;
   /** Title and whole text. */
@@ -41,6 +42,7 @@ export function entryKeys(entry: Entry): EntryKeys {
   return {
     guid: entry.guid ? hash('guid', entry.guid) : null,
     link: entry.link ? linkKey(entry.link) : null,
+    title: title ? hash('title', title) : null,
     titleDate: title && entry.publishedAt ? hash('title-date', title, dateSecond(entry.publishedAt)) : null,
     content: hash('content', title, foldedText(entry.text)),
   };
@@ -100,8 +102,16 @@ function candidateOf<Ref>(entry: Entry, byKey: ReadonlyMap<string, readonly Know
     keys,
     strong: both ?? byGuid.find(agrees) ?? byLink.find(agrees),
     // Without a guid the link is all there is; with one, a reused link under a new guid and title is a new article.
-    weak: [...(entry.guid === null && linkNames ? byLink : []), ...byTitleDate],
+    weak: [...(entry.guid === null && linkNames ? byLink : []), ...byTitleDate, ...redated(entry, having(keys.title))],
   };
+}
+
+/** A post whose date, link and guid all moved a little keeps its title. A title that comes back is a series' name. */
+function redated<Ref>(entry: Entry, byTitle: readonly KnownEntry<Ref>[]): readonly KnownEntry<Ref>[] {
+  const [only] = byTitle;
+  if (!only?.publishedAt || !entry.publishedAt || byTitle.length > 1 || entry.title.length < TELLING_TITLE_LENGTH)
+    return [];
+  return daysApart(only.publishedAt, entry.publishedAt) <= REDATED_DAYS ? byTitle : [];
 }
 
 /** Notes a new entry's signs; true if an earlier new entry of the document had them already. */
@@ -143,6 +153,9 @@ const MIN_CONTENT_WORDS = 30;
 const CONTENT_WINDOW_DAYS = 3;
 /** Share of words in common from which two titles are an edit of each other. */
 const ALIKE = 0.5;
+/** A date corrected after publication moves by days; the next post of a series comes later, while the last still stands. */
+const REDATED_DAYS = 10;
+const TELLING_TITLE_LENGTH = 12;
 const DAY_MS = 86_400_000;
 
 function titlesAlike(a: string, b: string): boolean {

@@ -89,7 +89,7 @@ const KNOWN = /* sql */ `
 
 /** Keys by which a feed's entry is known again. */
 function feedKeys(keys: EntryKeys): Buffer[] {
-  return [keys.guid, keys.link, keys.titleDate].filter((key) => key !== null);
+  return [keys.guid, keys.link, keys.title, keys.titleDate].filter((key) => key !== null);
 }
 
 function hasChanged({ stale, keys, ref }: Known): boolean {
