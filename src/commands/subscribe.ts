@@ -88,7 +88,7 @@ function explained(target: Target): string {
     case 'everything':
       return 'That is every new post of every feed, which can be a lot.';
     case 'query':
-      return 'No topic has that name, so these are the words a post must hold.';
+      return 'Those are words a post must hold; /tidings topics lists what there is by topic.';
     case 'feed':
     case 'topic':
       return 'Posts that are out already are not repeated; search finds them.';

@@ -69,6 +69,10 @@ describe('what is no call is answered with what to type', () => {
       'subscriptions of mine',
       '"subscriptions" cannot use "of mine". It takes page:. For example: | /tidings subscriptions page:2',
     ],
+    [
+      'subscriptions https://example.org',
+      '"subscriptions" cannot use "https://example.org". It takes page:. For example: | /tidings subscriptions page:2',
+    ],
     ['help me', '"help" cannot use "me". It takes nothing more. For example: | /tidings help'],
   ])('%s', (line, reply) => {
     expect(said(line)).toBe(reply);
