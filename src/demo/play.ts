@@ -62,7 +62,7 @@ async function passTime({ bot, clock, signal }: Stage, until: Date): Promise<voi
 }
 
 /** What is worth telling about one poll beyond the messages themselves; null for nothing. */
-export function noteOn(step: Step, polled: PolledFeed, before: FeedTally): string | null {
+function noteOn(step: Step, polled: PolledFeed, before: FeedTally): string | null {
   const head = `· ${when(step.at)} ${step.feed}:`;
   switch (polled.kind) {
     case 'unchanged':
