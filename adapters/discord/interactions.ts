@@ -107,7 +107,7 @@ async function replyTo({ specs, onCommand, log }: InteractionDeps, interaction: 
 async function show(rest: REST, interaction: CommandInteraction, reply: Reply): Promise<void> {
   const { application_id: applicationId, token } = interaction;
   const forChannel = reply.visibleTo === 'channel';
-  await rest.patch(Routes.webhookMessage(applicationId, token, '@original'), {
+  await rest.patch(Routes.webhookMessage(applicationId, token), {
     auth: false,
     body: renderReply(forChannel ? SHARED : reply),
   });

@@ -138,10 +138,10 @@ function linked(title: string, url: URL | null): string {
 
 /** A command too long for a button's `custom_id` gives no button: half a command would do something else. */
 function buttonRows(buttons: readonly ReplyButton[]): APIActionRowComponent<APIButtonComponent>[] {
-  const usable = [...new Map(buttons.map((button) => [button.command, button])).values()]
-    .filter(({ command, label }) => command.length > 0 && command.length <= BUTTON.customId && oneLine(label) !== '')
+  const usable = [...new Map(buttons.map(({ label, command }) => [command.trim(), label]))]
+    .filter(([command, label]) => command !== '' && command.length <= BUTTON.customId && oneLine(label) !== '')
     .slice(0, BUTTON.perRow * BUTTON.rows)
-    .map(({ command, label }): APIButtonComponent => ({
+    .map(([command, label]): APIButtonComponent => ({
       type: ComponentType.Button,
       style: ButtonStyle.Secondary,
       label: fit(oneLine(label), BUTTON.label, (text) => text),

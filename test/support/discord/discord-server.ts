@@ -122,7 +122,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     const url = new URL(request.url ?? '/', 'http://local');
     const body = await readJson(request);
     const method = request.method ?? 'GET';
-    const path = url.pathname.slice(PREFIX.length);
+    const path = decodeURIComponent(url.pathname.slice(PREFIX.length));
     const route = routeOf(method, path);
     recorded.push({ method, path, route, body, headers: request.headers, atMs: Date.now() });
     const carryOut = (): ApiAnswer => {
@@ -137,6 +137,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     const answer = fault && !isCarriedOut(fault) ? { status: 200, body: {} } : carryOut();
     const text = answer.status === 204 ? '' : JSON.stringify(answer.body);
     if (fault) playFault(fault, response, text);
+    else if (text === '') response.writeHead(answer.status, { ...answer.headers }).end();
     else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
   };
 
