@@ -61,8 +61,8 @@ type Tuning = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInter
 
 const LOCK_MS = 60_000;
 const CLOSE_MS = 1_000;
-const START_MS = 4_000;
-const ANSWER_MS = 5_000;
+const START_MS = 3_000;
+const ANSWER_MS = 3_000;
 /** Nobody reads BullMQ's event stream, so it is kept short; BullMQ's own version check writes to the console. */
 const QUEUE = { skipVersionCheck: true, streams: { events: { maxLen: 256 } } } as const;
 /**
@@ -200,8 +200,8 @@ function postgresServer(url: string): Server {
     options: '-c search_path=bullmq -c synchronous_commit=off',
     application_name: 'tidings-queue',
     max: POOL_SIZE,
-    connectionTimeoutMillis: ANSWER_MS,
-    query_timeout: 3 * ANSWER_MS,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 15_000,
     keepAlive: true,
   });
   // BullMQ describes `pg` in its own words, which @types/pg does not fit though the object does.

@@ -138,7 +138,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     expect(Date.now() - killedAt).toBeLessThan(500);
     const left = due.size;
     expect(left).toBeGreaterThan(100);
-    await sleep(2_500);
+    await sleep(1_500);
     expect(due.size).toBeGreaterThan(left - 10);
     await redis.start();
     await until('all have run', () => due.size === 0);
