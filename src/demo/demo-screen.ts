@@ -13,7 +13,7 @@ export interface DemoIo {
 
 /** Text on standard output with one line of progress under it on standard error. */
 export interface DemoScreen {
-  /** For the console adapter: what the bot says. */
+  /** What the bot says, and what is for programs to read; an empty line parts it from notes. */
   readonly message: (text: string) => void;
   /** What the demo itself says, for people only: nothing with `--json`. */
   readonly note: (text: string) => void;
@@ -27,6 +27,7 @@ const BAR_CELLS = 20;
 
 export function createDemoScreen(io: DemoIo, json: boolean): DemoScreen {
   let line = '';
+  let afterNote = false;
   const draw = (next: string): void => {
     if (!io.isTTY || next === line) return;
     io.writeError(`${line === '' ? '' : WIPE_LINE}${next}`);
@@ -40,9 +41,14 @@ export function createDemoScreen(io: DemoIo, json: boolean): DemoScreen {
     draw(kept);
   };
   return {
-    message: above,
+    message: (text) => {
+      above(afterNote ? `\n${text}` : text);
+      afterNote = false;
+    },
     note: (text) => {
-      if (!json) above(`${wrapped(text, io.columns)}\n`);
+      if (json) return;
+      above(`${wrapped(text, io.columns)}\n`);
+      afterNote = true;
     },
     progress: (text, done, total) => {
       const bar = total > 0 ? `${progressBar(done, total)} ` : '';

@@ -67,7 +67,7 @@ async function playTo(demo: Demo): Promise<number> {
   const { options, env, screen, server } = demo;
   const startedAt = env.clock();
   const walk = steps(demo.recordings);
-  const [first = startedAt, last = startedAt] = [walk[0]?.at, walk.at(-1)?.at];
+  const first = walk[0]?.at ?? startedAt;
   const clock = createVirtualClock(first);
   screen.note(banner(demo, walk));
   const bot = await env.startBot({
@@ -83,7 +83,7 @@ async function playTo(demo: Demo): Promise<number> {
     const feeds = await play({ bot, server, clock, screen, signal: env.signal }, walk);
     screen.clearProgress();
     const tookMs = env.clock().getTime() - startedAt.getTime();
-    const virtualMs = last.getTime() - first.getTime();
+    const virtualMs = clock.now().getTime() - first.getTime();
     report(demo, { feeds, totals: await bot.totals(), virtualMs, tookMs });
     if (env.signal.aborted) return EXIT_INTERRUPTED;
     if (options.keep) await keepRunning(demo, bot);
@@ -106,8 +106,8 @@ function banner({ recordings, options }: Demo, walk: readonly Step[]): string {
   return `Tidings demo: ${String(recordings.length)} ${whose} feeds from ${days.join(' to ')}, polled in virtual time; what is new is told below.\n`;
 }
 
-function report({ options, env }: Demo, summary: Summary): void {
-  env.io.write(options.json ? summaryJson(summary) : renderSummary(summary));
+function report({ options, screen }: Demo, summary: Summary): void {
+  screen.message(options.json ? summaryJson(summary) : renderSummary(summary));
 }
 
 /** The virtual clock stands still, so nothing new happens; everything can be looked at. */

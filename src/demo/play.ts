@@ -68,7 +68,7 @@ function noteOn(step: Step, polled: PolledFeed, before: FeedTally): string | nul
     case 'unchanged':
       return null;
     case 'failed':
-      return `${head} ${polled.text}; nothing is lost, the next poll tries again\n`;
+      return `${head} ${polled.text}; nothing is lost, the next poll tries again`;
     case 'read': {
       const { newPosts, withheld } = polled.saved;
       if (!before.primed) return `${head} first poll, ${posts(newPosts)} stored as backlog, none announced`;
@@ -76,7 +76,7 @@ function noteOn(step: Step, polled: PolledFeed, before: FeedTally): string | nul
         ...(withheld.rebuilt > 0 ? [`${posts(withheld.rebuilt)} under new guids or links`] : []),
         ...(withheld.elsewhere > 0 ? [`${posts(withheld.elsewhere)} that another feed had first`] : []),
       ];
-      return reasons.length > 0 ? `${head} ${reasons.join(' and ')}: known, not told again\n` : null;
+      return reasons.length > 0 ? `${head} ${reasons.join(' and ')}: known, not told again` : null;
     }
   }
 }

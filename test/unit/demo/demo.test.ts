@@ -110,6 +110,7 @@ describe('the demo', () => {
         '',
       ].join('\n'),
     );
+    expect(out).toContain('none announced\n\n2026-03-02T07:00 one\n2026-03-02T07:45 two\n');
     expect(err).toBe('');
   });
 
