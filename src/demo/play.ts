@@ -71,7 +71,7 @@ function noteOn(step: Step, polled: PolledFeed, before: FeedTally): string | nul
       return `${head} ${polled.text}; nothing is lost, the next poll tries again`;
     case 'read': {
       const { newPosts, withheld } = polled.saved;
-      if (!before.primed) return `${head} first poll, ${posts(newPosts)} stored as backlog, none announced`;
+      if (!before.primed) return `${head} backlog of ${posts(newPosts)} stored, none announced`;
       const reasons = [
         ...(withheld.rebuilt > 0 ? [`${posts(withheld.rebuilt)} under new guids or links`] : []),
         ...(withheld.elsewhere > 0 ? [`${posts(withheld.elsewhere)} that another feed had first`] : []),

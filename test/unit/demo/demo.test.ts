@@ -92,7 +92,7 @@ describe('the demo', () => {
 
   test('says what was backlog, what could not be read, what was known, and sums it up', async () => {
     const { out, err } = await played({});
-    expect(out).toContain('· 2026-03-02 06:00 a: first poll, 1 post stored as backlog, none announced\n');
+    expect(out).toContain('· 2026-03-02 06:00 a: backlog of 1 post stored, none announced\n');
     expect(out).toContain('· 2026-03-02 10:00 b: breaks off; nothing is lost, the next poll tries again\n');
     expect(out).toContain('· 2026-03-02 11:00 b: 1 post that another feed had first: known, not told again\n');
     expect(out.slice(out.indexOf('feed  polls'))).toBe(
