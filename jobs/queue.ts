@@ -59,7 +59,7 @@ interface Server {
 }
 type Tuning = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval'>;
 
-const LOCK_MS = 60_000;
+const LOCK_MS = 30_000;
 const CLOSE_MS = 1_000;
 const START_MS = 3_000;
 const ANSWER_MS = 3_000;

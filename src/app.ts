@@ -28,7 +28,8 @@ export interface App {
   readonly address: () => string | null;
 }
 
-const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 10, match: 4, deliver: 10 };
+/** Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
+const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 10, match: 1, deliver: 10 };
 
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;

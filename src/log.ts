@@ -8,14 +8,19 @@ export interface Logger {
   readonly error: (event: string, fields?: LogFields) => void;
 }
 
-/** What a caught value says of itself, for the `error` field of a log line. */
+/** What a caught value says of itself, its code first, for the `error` field of a log line. */
 export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return `${code}${error.message || error.name}`;
+  const { code, message = '' } = asError(error);
+  const text = message === '' ? String(error) : message;
+  return typeof code === 'string' && !text.includes(code) ? `${code}: ${text}` : text;
 }
 
 /** The same with the stack: for bugs, where the stack is what helps. */
 export function errorStack(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? errorText(error)) : String(error);
+  return asError(error).stack ?? errorText(error);
+}
+
+/** By its fields, not its class: errors also come from other realms, such as a library's own context. */
+function asError(error: unknown): { readonly code?: unknown; readonly message?: string; readonly stack?: string } {
+  return typeof error === 'object' && error !== null ? error : {};
 }

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdapters, type Terminal } from './adapters.js';
 import { createApp, type App } from './app.js';
+import { parseChannel } from './chat/channel.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
 import { ConfigError } from './errors.js';
 import { importFeeds } from './feeds/add-feed.js';
-import type { Logger } from './log.js';
+import { errorText, type Logger } from './log.js';
 import { openOutside } from './outside.js';
 import { welcome } from './welcome.js';
 
@@ -48,8 +49,8 @@ export async function runBot(config: Config, io: BotIo): Promise<number> {
 
 async function importFeedsFile(config: Config, app: App, { tell }: BotIo): Promise<void> {
   if (!config.feedsFile) return;
-  const opml = await readFile(config.feedsFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`TIDINGS_FEEDS: ${config.feedsFile ?? ''} cannot be read (${error.code ?? 'error'})`]);
+  const opml = await readFile(config.feedsFile, 'utf8').catch((error: unknown) => {
+    throw new ConfigError([`TIDINGS_FEEDS: ${config.feedsFile ?? ''} cannot be read (${errorText(error)})`]);
   });
   const imported = await importFeeds(app.pollDeps, opml);
   if (imported.kind === 'failed') throw new ConfigError([`TIDINGS_FEEDS: ${imported.text}`]);
@@ -62,8 +63,7 @@ async function showConsoleChannel(config: Config, app: App): Promise<void> {
   const { subscriptions } = app.stores;
   const now = app.pollDeps.clock();
   if ((await subscriptions.list(null, now)).length > 0) return;
-  const channel = { platform: 'console', workspaceId: 'local', channelId: 'news' } as const;
-  await subscriptions.add(channel, { kind: 'everything' }, 'start', now);
+  await subscriptions.add(parseChannel('console:news'), { kind: 'everything' }, 'start', now);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

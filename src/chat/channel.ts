@@ -3,19 +3,18 @@ import { UserError } from '../errors.js';
 export const PLATFORMS = ['slack', 'discord', 'console'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-/** Where messages go. A console has one workspace, `local`. */
+/** Where messages go. */
 export interface ChannelRef {
   readonly platform: Platform;
-  /** Slack team id, Discord guild id. */
+  /** Slack team id, Discord guild id, `console`. */
   readonly workspaceId: string;
   readonly channelId: string;
 }
 
-const CONSOLE_WORKSPACE = 'local';
 const FORMS: Readonly<Record<Platform, RegExp>> = {
   slack: /^slack:([TE][A-Z0-9]+)\/([CGD][A-Z0-9]+)$/,
   discord: /^discord:(\d{17,20})\/(\d{17,20})$/,
-  console: /^console:()([\w.*-]{1,80})$/,
+  console: /^(console):([\w.*-]{1,80})$/,
 };
 
 /** `slack:T0123/C0123`, `discord:<guild>/<channel>`, `console:news`. */
@@ -29,7 +28,7 @@ export function channelName(channel: ChannelRef): string {
 export function parseChannel(text: string): ChannelRef {
   for (const platform of PLATFORMS) {
     const [, workspaceId, channelId] = FORMS[platform].exec(text) ?? [];
-    if (channelId !== undefined) return { platform, workspaceId: workspaceId || CONSOLE_WORKSPACE, channelId };
+    if (workspaceId !== undefined && channelId !== undefined) return { platform, workspaceId, channelId };
   }
   throw new UserError(
     'bad-channel',

@@ -46,7 +46,7 @@ const FIRST_PROBE_MS = 5 * 60 * SECOND_MS;
 const LONGEST_PROBE_MS = 24 * HOUR_MS;
 /** A promise older than this is news no more: a channel that comes back after a month is not flooded. */
 const PROMISE_HOLDS_MS = 7 * 24 * HOUR_MS;
-/** Looks for a message of unknown fate before it is posted again: about an hour in all. */
+/** Looks for a message of unknown fate before it is posted again: about half an hour in all. */
 const MAX_CHECKS = 6;
 /** A request given up on our side may still be under way on theirs. */
 const FIRST_CHECK_MS = 5 * SECOND_MS;
@@ -100,7 +100,8 @@ export function waitForSlot(tried: Tried, slot: Date, now: Date): Verdict {
  * a rare repeat harms less than an outage notice nobody saw.
  */
 export function afterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): Verdict {
-  return unchangedBut(stateAfterFind(unknown, outcome, now), unknown.plain);
+  const verdict = unchangedBut(stateAfterFind(unknown, outcome, now), unknown.plain);
+  return outcome.kind === 'found' ? { ...verdict, channelTrouble: null } : verdict;
 }
 
 function stateAfterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): NextState {

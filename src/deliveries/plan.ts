@@ -3,7 +3,7 @@ import { channelName, type ChannelRef } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import { matchesQuery } from '../topics/match.js';
-import { parseQuery } from '../topics/parse-query.js';
+import { parseStoredQuery } from '../topics/parse-query.js';
 import type { Topic } from '../topics/topic.js';
 
 /** A post as one feed showed it. */
@@ -32,8 +32,10 @@ function wants({ target }: Subscription, { feedId, post }: Sighting, topics: rea
       return true;
     case 'feed':
       return target.feedId === feedId;
-    case 'query':
-      return matchesQuery(post, parseQuery(target.text));
+    case 'query': {
+      const query = parseStoredQuery(target.text);
+      return query !== null && matchesQuery(post, query);
+    }
     case 'topic': {
       const topic = topics.find(({ id }) => id === target.topicId);
       return topic !== undefined && matchesQuery(post, topic.query);

@@ -23,7 +23,6 @@ export interface PollHistory {
  * When to poll again: never earlier than the origin asked, never later than a day and a quarter, never "no more".
  * `random` is in [0, 1).
  */
-// eslint-disable-next-line max-params -- a pure policy takes all it decides by, the clock and chance included
 export function nextPollAt(outcome: FetchOutcome, history: PollHistory, now: Date, random: number): Date {
   return later(now, Math.round(intervalMs(outcome, history, now) * (1 + JITTER * random)));
 }

@@ -5,7 +5,7 @@ const TITLE_FROM_TEXT_LENGTH = 80;
 /** The post that an entry makes when nobody has seen it before. An untitled one is called by its first words. */
 export function newPostOf(entry: Entry): Omit<Post, 'id' | 'firstSeenAt'> {
   return {
-    title: entry.title || firstWords(entry.text) || entry.link?.href || 'Untitled',
+    title: [entry.title, firstWords(entry.text), entry.link?.href].find(Boolean) ?? 'Untitled',
     url: entry.link,
     author: entry.author,
     text: entry.text,

@@ -1,8 +1,9 @@
 import type { FeedId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
-import type { FeedStore, FeedView, PollRecord } from '../feeds/feed-store.js';
+import type { FeedStore, FeedView } from '../feeds/feed-store.js';
 import { saveDocument } from './save-document.js';
+import { recordColumns } from './poll-record.js';
 import { row, rows } from './rows.js';
 
 export function createFeedStore(pool: Pool): FeedStore {
@@ -34,12 +35,6 @@ export function createFeedStore(pool: Pool): FeedStore {
     },
     list: async () => (await rows<ViewRow>(pool, LIST, [])).map(viewOf),
   };
-}
-
-/** next_poll_at, etag, last_modified, failures, trouble, not_before. */
-export function recordColumns(record: PollRecord): unknown[] {
-  const { nextPollAt, validators, failures, trouble, notBefore } = record;
-  return [nextPollAt, validators.etag, validators.lastModified, failures, trouble, notBefore];
 }
 
 interface FeedRow {

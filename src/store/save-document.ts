@@ -13,7 +13,7 @@ import {
   type Settled,
 } from '../posts/identity.js';
 import type { Entry } from '../posts/post.js';
-import { recordColumns } from './feeds.js';
+import { recordColumns } from './poll-record.js';
 import { row, rows, transaction, type Db } from './rows.js';
 
 export interface Poll {

@@ -38,6 +38,16 @@ export function parseQuery(typed: string): Query {
   return first && others.length === 0 ? first : { kind: 'all', of: parts };
 }
 
+/** A query that was accepted once. One that this version refuses finds nothing, rather than holding up all the others. */
+export function parseStoredQuery(stored: string): Query | null {
+  try {
+    return parseQuery(stored);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
 function parsePart([, minus, phrase, word = '']: RegExpExecArray): Query[] {
   if (phrase === undefined) refuseOperators(word);
   const words = wordsOf(phrase ?? word);

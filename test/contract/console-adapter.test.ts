@@ -3,7 +3,7 @@ import { createConsoleAdapter } from '../../adapters/console/console-adapter.js'
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { chatAdapterContract, MESSAGE, newKey, type Fault } from './chat-adapter.contract.js';
 
-const CHANNEL: ChannelRef = { platform: 'console', workspaceId: 'local', channelId: 'noc' };
+const CHANNEL: ChannelRef = { platform: 'console', workspaceId: 'console', channelId: 'noc' };
 const COLUMNS = 80;
 
 const TERMINAL_LINK = /\u001b\]8;[^;]*;([^\u0007\u001b]+)(?:\u0007|\u001b\\)(.*?)\u001b\]8;;/gsu;

@@ -23,7 +23,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query('truncate deliveries');
   number += 1;
-  channel = { platform: 'console', workspaceId: 'local', channelId: `c${String(number)}` };
+  channel = { platform: 'console', workspaceId: 'console', channelId: `c${String(number)}` };
   await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', NOW);
 });
 

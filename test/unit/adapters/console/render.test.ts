@@ -17,7 +17,7 @@ const MESSAGE: Message = {
   imageUrl: null,
 };
 const SHOWN: Shown = {
-  channel: { platform: 'console', workspaceId: 'local', channelId: 'noc' },
+  channel: { platform: 'console', workspaceId: 'console', channelId: 'noc' },
   id: 'd1',
   message: MESSAGE,
   corrected: false,
