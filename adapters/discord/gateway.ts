@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Client,
   Events,
@@ -19,6 +20,7 @@ const FIRST_RETRY_MS = 15_000;
 const LONGEST_RETRY_MS = 30 * 60_000;
 /** Leaves room for a bad day: below it we wait for the count to start anew. */
 const SESSIONS_KEPT = 100;
+const CLOSE_MS = 3_000;
 /** A session that lasted this long was a good one. */
 const STABLE_MS = 10 * 60_000;
 const TOKEN_REFUSED: number = GatewayCloseCodes.AuthenticationFailed;
@@ -80,8 +82,7 @@ async function runSession(deps: GatewayDeps, signal: AbortSignal, onReady: () =>
       if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });
       watch(held.client, deps, resolve);
-      held.client.once(Events.ClientReady, onReady);
-      held.client.login(deps.token).catch((error: unknown) => {
+      held.client.login(deps.token).then(onReady, (error: unknown) => {
         // An unrecoverable close reports itself first, with its code.
         setImmediate(resolve, { detail: errorText(error), fatal: false, waitMs: 0 });
       });
@@ -116,6 +117,7 @@ function openClient({ restOptions }: GatewayDeps): { client: Client; abandon: ()
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     rest: restOptions,
+    shards: 'auto',
     ws: {
       buildStrategy: (manager) => {
         const retrieveSessionInfo = manager.options.retrieveSessionInfo.bind(manager.options);
@@ -131,7 +133,8 @@ function openClient({ restOptions }: GatewayDeps): { client: Client; abandon: ()
       abandoned = true;
       client.removeAllListeners();
       client.ws.removeAllListeners();
-      await client.destroy();
+      // A peer that never answers the close frame must not hold up a shutdown.
+      await Promise.race([client.destroy(), sleep(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
