@@ -51,12 +51,12 @@ function createCli(context: CliContext): Command {
 
 /** commander says "error: unknown option '--jsno'" and, on a second line, "(Did you mean --json?)". */
 function asOneLine(text: string): string {
-  const line = text
-    .trim()
+  const sentences = text
     .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/[()]/g, '');
-  return `tidings: ${line}${/[.?!]$/.test(line) ? '' : '.'} See tidings --help.\n`;
+    .trim()
+    .split('\n');
+  const [said = '', ...advice] = sentences.map((sentence) => sentence.replace(/^\((.*)\)$/, '$1').replace(/\.$/, ''));
+  return `tidings: ${[said, ...advice, 'See tidings --help'].join('. ').replaceAll('?.', '?')}.\n`;
 }
 
 /** Nothing means start. "-word" of a search is a word, not an option, so it goes behind "--". */
