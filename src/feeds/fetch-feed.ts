@@ -19,7 +19,7 @@ export interface FetchLimits {
   readonly maxRedirects: number;
 }
 
-export const FETCH_LIMITS: FetchLimits = {
+const FETCH_LIMITS: FetchLimits = {
   connectMs: 5_000,
   firstByteMs: 15_000,
   totalMs: 30_000,

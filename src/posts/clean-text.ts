@@ -29,13 +29,14 @@ export function cleanLine(text: string): string {
 
 /** A whole line by which a publisher's software leads to the full article, in the languages of its shipped translations. */
 const TEASER_LINES = [
-  /^(?:\[?(?:\u2026|\.{3})\]?\s*)?(?:continue reading|keep reading|read (?:more|on|the (?:full|rest|whole|entire|original))|view (?:the )?(?:full|original)|see (?:the )?full|learn more|find out more)\b.{0,200}$/iu,
+  /^(?:\[?(?:\u2026|\.{3})\]?\s*)?(?:continue|keep) reading\b.{0,200}$/iu,
+  /^(?:\[?(?:\u2026|\.{3})\]?\s*)?(?:read (?:more|on|the (?:full|rest|whole|entire|original))|(?:view|see) (?:the )?(?:full|original)|learn more|find out more)\b[^.!?]{0,200}(?:\.{3}|[:\u2026\u2192\u00bb])?$/iu,
   /^(?:\[?(?:\u2026|\.{3})\]?\s*)?(?:weiterlesen|mehr lesen|lire la suite|en savoir plus|leer m\u00e1s|seguir leyendo|continua a leggere|leggi tutto|lees (?:meer|verder)|leia mais|continue lendo|l\u00e4s mer|czytaj (?:dalej|wi\u0119cej)|\u0447\u0438\u0442\u0430\u0442\u044c (?:\u0434\u0430\u043b\u0435\u0435|\u043f\u043e\u043b\u043d\u043e\u0441\u0442\u044c\u044e)|\u7d9a\u304d\u3092\u8aad\u3080|\u9605\u8bfb\u5168\u6587|\u7ee7\u7eed\u9605\u8bfb)(?:\s.{0,200})?$/iu,
   /^(?:the post|der beitrag|l.article|la entrada|l.articolo|het bericht|o post|inl\u00e4gget|wpis)\s.{1,400}?\s(?:appeared first on|erschien zuerst auf|est apparu en premier sur|se public\u00f3 primero en|aparece primero en|proviene da|verscheen eerst op|apareceu primeiro em|d\u00f6k f\u00f6rst upp p\u00e5|pojawi\u0142 si\u0119 najpierw na|pochodzi z serwisu)\s.{1,200}$/iu,
 ];
 /** The same at the end of a line that says something else first. */
 const TEASER_TAILS = [
-  /(?<=[.!?\u2026\]\s])\s*(?:\[?(?:\u2026|\.{3})\]?\s*)?(?:continue reading|read more)(?:\s*(?:[\u2192\u00bb>]|&rarr;|\u2026|\.{3}|\babout\b.{0,200}))*\.?$/iu,
+  /(?<=[.!?\u2026\]])\s*[[(]?(?:continue reading|read more)\s*(?:[\u2192\u00bb>\u2026\])]|\.{3})*$/iu,
   /(?<=[.!?\u2026\]])\s*the post\s.{1,400}?\sappeared first on\s.{1,200}$/iu,
   /\s*\[(?:\u2026|\.{3}|&hellip;)\]$/u,
 ];

@@ -1,5 +1,5 @@
-import { cleanCharacters, cleanLine, cleanText } from './clean-text.js';
-import { htmlToText, walkHtml, type ImageTag } from './html-to-text.js';
+import { cleanLine, cleanText } from './clean-text.js';
+import { htmlToText, walkHtml, type ImageTag, type WalkedHtml } from './html-to-text.js';
 import { httpUrl } from './http-url.js';
 import type { Entry } from './post.js';
 import type { Markup, MediaLink, RawEntry } from './raw-entry.js';
@@ -13,19 +13,21 @@ const TAG_OR_ENTITY = /<\/?[a-z][^<>]{0,300}>|<[a-z][^<>]{0,300}\/>|<!--|&(?:#\d
 /** In an RSS title only these are markup: `<div>` in a headline about HTML is meant to be read. */
 const INLINE_TAG =
   /<(?!\/?(?:a|abbr|b|bdi|bdo|br|cite|code|del|em|font|i|img|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)(?=[\s/>]))/gi;
-const COUNTING_IMAGE = /(?:^|[./_-])(?:pixel|beacon|spacer|blank|tracker|tracking|1x1|count)(?:[./_-]|$)/i;
+const COUNTING_IMAGE =
+  /(?:^|[./_-])(?:pixel|beacon|spacer|blank|tracker|tracking|1x1|count|ads?|~f+|~r|doubleclick|googleadservices)(?:[./_-]|$)/i;
 
 /** What a publisher wrote, made fit to be stored and shown: plain text, absolute addresses, one picture. */
 export function entryFrom(raw: RawEntry): Entry {
   const title = lineFrom(raw.title).slice(0, MAX_TITLE_LENGTH);
+  const bodies = [walked(raw.content), walked(raw.summary)];
   return {
     guid: raw.guid,
     link: firstUrl(raw.links, raw.base),
     title,
     author: authorName(lineFrom(raw.author)),
-    text: textFrom(raw, title),
+    text: fullerText(bodies, title),
     publishedAt: raw.publishedAt ?? raw.updatedAt,
-    imageUrl: pictureOf(raw),
+    imageUrl: pictureOf(raw, bodies),
     tags: tagsFrom(raw.tags),
   };
 }
@@ -47,17 +49,16 @@ function firstUrl(links: readonly string[], base: URL): URL | null {
   return null;
 }
 
-/** The fuller of content and summary, and both when neither holds the other. */
-function textFrom(raw: RawEntry, title: string): string {
-  const content = cleanText(plainText(raw.content), title);
-  const summary = cleanText(plainText(raw.summary), title);
-  return content.length >= summary.length ? content : summary;
+/** Of content and summary the one that says more; the content when they say as much. */
+function fullerText(bodies: readonly WalkedHtml[], title: string): string {
+  const texts = bodies.map(({ text }) => cleanText(text, title));
+  return texts.reduce((fullest, text) => (text.length > fullest.length ? text : fullest), '');
 }
 
-function plainText(markup: Markup | null): string {
-  if (!markup) return '';
+function walked(markup: Markup | null): WalkedHtml {
+  if (!markup) return { text: '', images: [] };
   const isHtml = markup.form === 'html' || (markup.form === 'unsure' && TAG_OR_ENTITY.test(markup.value));
-  return isHtml ? htmlToText(markup.value) : cleanCharacters(markup.value);
+  return isHtml ? walkHtml(markup.value) : { text: markup.value, images: [] };
 }
 
 function lineFrom(markup: Markup | null): string {
@@ -87,9 +88,9 @@ function tagsFrom(tags: readonly string[]): string[] {
 }
 
 /** The picture the feed names, else the first in the text that is one. */
-function pictureOf(raw: RawEntry): URL | null {
+function pictureOf(raw: RawEntry, bodies: readonly WalkedHtml[]): URL | null {
   const named = raw.images.filter(isPicture).map(({ url }) => url);
-  const shown = [raw.content, raw.summary].flatMap((markup) => (markup ? [...walkHtml(markup.value).images] : []));
+  const shown = bodies.flatMap(({ images }) => images);
   const candidates = [...named, ...shown.filter(isLargeTag).map((tag) => tag['src'] ?? tag['data-src'] ?? '')];
   for (const candidate of candidates) {
     const url = candidate === '' ? null : httpUrl(candidate.trim(), raw.base);

@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 
-const MAX_SOURCE_LENGTH = 2_000_000;
+const MAX_SOURCE_LENGTH = 1_000_000;
 const MAX_TEXT_LENGTH = 200_000;
 const MAX_DEPTH = 300;
 const CHUNK_LENGTH = 16_384;
@@ -28,8 +28,13 @@ export function htmlToText(html: string): string {
 /** A picture as the HTML refers to it. */
 export type ImageTag = Attributes;
 
-/** The visible text and the pictures in the order they stand. */
-export function walkHtml(html: string): { readonly text: string; readonly images: readonly ImageTag[] } {
+/** The visible text, and the pictures in the order they stand. */
+export interface WalkedHtml {
+  readonly text: string;
+  readonly images: readonly ImageTag[];
+}
+
+export function walkHtml(html: string): WalkedHtml {
   const text = createTextWriter();
   const images: ImageTag[] = [];
   const open: { readonly name: string; readonly unseen: boolean }[] = [];
@@ -68,10 +73,11 @@ function startElement(name: string, text: TextWriter): void {
   if (PARAGRAPHS.has(name)) text.breakLines(2);
   else if (LINES.has(name)) text.breakLines(1);
   else if (CELLS.has(name)) text.write(' ');
-  if (name === 'li') text.write('- ');
+  if (name === 'li') text.mark('- ');
 }
 
 function endElement(name: string, text: TextWriter): void {
+  if (name === 'li') text.mark('');
   if (name === 'pre') text.preserve(false);
   if (PARAGRAPHS.has(name)) text.breakLines(2);
   else if (LINES.has(name) && name !== 'br') text.breakLines(1);
@@ -90,6 +96,8 @@ interface TextWriter {
   readonly write: (words: string) => void;
   /** At least this many line ends before the next word. */
   readonly breakLines: (count: number) => void;
+  /** Stands right before the next word, on its line; nothing is written if no word comes. */
+  readonly mark: (marker: string) => void;
   /** Within `pre`, white space is kept as it stands. */
   readonly preserve: (on: boolean) => void;
   readonly length: () => number;
@@ -103,14 +111,16 @@ function createTextWriter(): TextWriter {
   let breaks = 0;
   let space = false;
   let preserved = 0;
+  let marker = '';
 
   function push(part: string): void {
     if (length === 0 || breaks > 0) parts.push(length === 0 ? '' : '\n'.repeat(breaks));
     else if (space) parts.push(' ');
     breaks = 0;
     space = false;
-    parts.push(part);
+    parts.push(marker, part);
     length += part.length;
+    marker = '';
   }
 
   return {
@@ -126,8 +136,11 @@ function createTextWriter(): TextWriter {
       if (trimmed !== '' || words !== '') space ||= /\s$/.test(words);
     },
     breakLines: (count) => {
-      breaks = Math.max(breaks, count);
+      if (marker === '') breaks = Math.max(breaks, count);
       space = false;
+    },
+    mark: (next) => {
+      marker = next;
     },
     preserve: (on) => {
       preserved += on ? 1 : -1;

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { htmlToText } from '../../../src/posts/html-to-text.js';
+
+test.each([
+  ['<p>One</p><p>Two<br>three</p>', 'One\n\nTwo\nthree'],
+  ['a  <b>b</b>\n c<i>d</i> e', 'a b cd e'],
+  ['<b>a</b><b>b</b> <b>c</b>', 'ab c'],
+  ['<ul><li>a</li><li><p>b</p></li></ul>after', '- a\n- b\n\nafter'],
+  ['<h2>Head</h2>text', 'Head\n\ntext'],
+  ['Run:<pre><code>ip  route\n  via x</code></pre>then', 'Run:\n\nip  route\n  via x\n\nthen'],
+  ['<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', 'a b\nc'],
+  ['AT&amp;T &lt;b&gt; caf&eacute; &#8217;&nbsp;x', 'AT&T <b> caf\u00e9 \u2019 x'],
+  ['x<script>alert(1)</script><style>p{}</style><noscript>n</noscript><template>t</template>y', 'xy'],
+  ['x<span hidden>h</span><div style="display: none">h<p>h</p></div>y', 'xy'],
+  ['<ul><li></li><li>a<ul><li>b</li></ul></li></ul>', '- a\n\n- b'],
+  ['<xhtml:p>a</xhtml:p><xhtml:p>b</xhtml:p>', 'a\n\nb'],
+  ['a < b and c', 'a < b and c'],
+  ['<p>unclosed <b>tags', 'unclosed tags'],
+  ['', ''],
+])('%s', (html, text) => {
+  expect(htmlToText(html)).toBe(text);
+});
+
+test('text without markup stays as it is, and nothing makes it fail', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-z0-9.,]{1,9}$/), { maxLength: 20 }), (words) => {
+      expect(htmlToText(words.join(' '))).toBe(words.join(' '));
+    }),
+  );
+  const tokens = fc.constantFrom(
+    '<p>',
+    '</p>',
+    '<pre>',
+    '</pre>',
+    '<li>',
+    'a',
+    ' ',
+    '\n',
+    '<script>',
+    '</script>',
+    '<svg>',
+    '&amp;',
+    '<',
+    '<!--',
+  );
+  fc.assert(
+    fc.property(fc.array(tokens, { maxLength: 30 }), (parts) => {
+      expect(htmlToText(parts.join(''))).not.toMatch(/^\s|\s$/);
+    }),
+  );
+});
+
+test('what comes out is bounded', () => {
+  expect(htmlToText('<p>word </p>'.repeat(100_000)).length).toBeLessThanOrEqual(200_000);
+  expect(htmlToText('<div>'.repeat(100_000) + 'deep')).toBe('');
+});
