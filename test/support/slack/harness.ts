@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { ChannelRef } from '../../../src/chat/channel.js';
 import type { ChatAdapter } from '../../../src/chat/chat-adapter.js';
 import { systemClock } from '../../../src/clock.js';
@@ -41,4 +43,23 @@ export function openSlackAdapter(
     log,
   });
   return { adapter, lines };
+}
+
+/** The adapter's callbacks on a web server of their own; gives the address of the first. */
+export async function serveRoutes({ routes }: ChatAdapter): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const route = routes.find(({ method, path }) => method === request.method && path === pathname);
+    if (route) route.handle(request, response);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(port)}${routes[0]?.path ?? '/'}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

@@ -34,8 +34,8 @@ export interface SlackServer {
   readonly apiUrl: string;
   readonly messages: (channelId: string) => readonly SlackMessage[];
   readonly requests: (method?: string) => readonly SlackRequest[];
-  /** The next `times` calls of the method meet this fault. */
-  readonly fail: (method: string, fault: SlackFault, times?: number) => void;
+  /** The next `times` calls of the method meet this fault; null lets them pass. `response_url` counts as a method. */
+  readonly fail: (method: string, fault: SlackFault | null, times?: number) => void;
   readonly sendCommand: (command: CommandToSend) => Promise<Sent>;
   readonly pressButton: (press: PressToSend) => Promise<Sent>;
   readonly socketMode: Pick<SocketModeServer, 'connections' | 'refresh' | 'cut'>;
@@ -51,7 +51,7 @@ export interface SlackServer {
 export async function startSlackServer(options: SlackServerOptions = {}): Promise<SlackServer> {
   const violations: string[] = [];
   const requests: SlackRequest[] = [];
-  const faults = new Map<string, SlackFault[]>();
+  const faults = new Map<string, (SlackFault | null)[]>();
   const socketMode = createSocketModeServer(violations);
   const boxes = createReplyBoxes();
   const throttle = createThrottle(options.burst ?? null);
