@@ -43,7 +43,6 @@ function overSocketMode(options: CommandSideOptions, appToken: string): CommandS
   return {
     routes: [],
     start: async (specs, onCommand) => {
-      await stop();
       const socketMode = createSocketMode({ appToken, apiUrl, clock, log });
       listen(options, socketMode.receiver, { specs, onCommand });
       ({ stop } = socketMode);

@@ -50,6 +50,7 @@ export function createSocketMode({ appToken, apiUrl, clock, log }: SocketModeOpt
     start: () =>
       new Promise((resolve) => {
         running = keepConnected(receiver.client, { clock, log, stopped: stopping.signal, tried: resolve });
+        void running.then(resolve);
       }),
     stop: async () => {
       stopping.abort();
