@@ -292,6 +292,13 @@ describe('redirects', () => {
       status: null,
     });
   });
+
+  test('to an address with a user name are refused, even where all else is allowed', async () => {
+    server.on('/welcome', respond(200, {}, BODY));
+    const location = server.url('/welcome').href.replace('//', '//user:secret@');
+    server.on('/lure', respond(302, { location }));
+    expect(await fetching(server.url('/lure'))).toMatchObject({ kind: 'failed', reason: 'blocked-address' });
+  });
 });
 
 describe('names that lead to private addresses', () => {
