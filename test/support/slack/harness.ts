@@ -14,7 +14,7 @@ export interface LogLine {
 }
 
 /** A logger that remembers. */
-export function createLogBook(): { log: Logger; lines: LogLine[] } {
+function createLogBook(): { log: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const at =
     (level: keyof Logger) =>

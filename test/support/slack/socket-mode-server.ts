@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { isJson, parsed } from './block-rules.js';
 
 /** Slack waits so long for an acknowledgement. */
-export const ACK_DEADLINE_MS = 3_000;
+const ACK_DEADLINE_MS = 3_000;
 
 export interface SocketModeServer {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
