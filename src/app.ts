@@ -2,11 +2,14 @@ import { createQueue, type Queue } from '../jobs/queue.js';
 import { createStages, STAGES, type StageName } from '../jobs/stages.js';
 import { createSweep } from '../jobs/sweep.js';
 import { createWorkers } from '../jobs/worker.js';
+import type { ChatAdapter } from './chat/chat-adapter.js';
+import type { OnCommand } from './chat/command.js';
 import { COMMANDS } from './commands/commands.js';
 import { createOnCommand } from './commands/run-command.js';
 import type { Config } from './config.js';
 import type { AddFeedDeps } from './feeds/add-feed.js';
 import { parseFeed } from './feeds/parse-feed.js';
+import { errorStack, type Logger } from './log.js';
 import type { Outside } from './outside.js';
 import { installationId } from './store/installation.js';
 import { createStores, type Stores } from './store/stores.js';
@@ -62,12 +65,9 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
       await queue.start();
       // The port is taken before anything moves: a second bot started by mistake stops here.
       await web?.start();
-      if (config.roles.includes('chat')) {
-        const specs = COMMANDS.map(({ spec }) => spec);
-        await Promise.all(adapters.map((adapter) => adapter.start(specs, onCommand)));
-      }
       workers.start();
       sweep.start();
+      if (config.roles.includes('chat')) takeCommands(adapters, onCommand, log);
     },
     stop: async () => {
       await sweep.stop();
@@ -77,6 +77,16 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     },
     address: () => web?.address() ?? null,
   };
+}
+
+/** Not waited for: posts go out also while a platform's command side is down. */
+function takeCommands(adapters: readonly ChatAdapter[], onCommand: OnCommand, log: Logger): void {
+  const specs = COMMANDS.map(({ spec }) => spec);
+  for (const adapter of adapters) {
+    adapter.start(specs, onCommand).catch((error: unknown) => {
+      log.error('commands.failed', { platform: adapter.platform, stack: errorStack(error) });
+    });
+  }
 }
 
 function createWeb(config: Config, { adapters, database, log }: Outside, queue: Queue): WebServer {

@@ -104,16 +104,10 @@ const NEEDS: readonly { readonly name: Name; readonly needs: readonly Name[] }[]
 
 /** One line per name that was set without what it needs. */
 export function halfSetGroups(set: IsSet): string[] {
-  const halves = NEEDS.flatMap(({ name, needs }) => {
+  return NEEDS.flatMap(({ name, needs }) => {
     const missing = set[name] === undefined ? [] : needs.filter((other) => set[other] === undefined);
     return missing.map((other) => `${other} is missing, and ${name} needs it. Set both, or unset ${name}`);
   });
-  return set.SLACK_BOT_TOKEN !== undefined && !set.SLACK_APP_TOKEN && !set.SLACK_SIGNING_SECRET
-    ? [
-        ...halves,
-        'SLACK_APP_TOKEN is missing. Set it (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET for requests over HTTP',
-      ]
-    : halves;
 }
 
 const CIDR = /^(.+)\/(\d{1,3})$/;

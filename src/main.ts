@@ -27,12 +27,16 @@ function logger({ logLevel: level }: Config): Logger {
   return createLogger({ level, format: stderr.isTTY ? 'text' : 'json', write: io.writeError });
 }
 
+/** What has not stopped by then is left to its leases. */
+const STOP_WITHIN_MS = 10_000;
+
 /** Ctrl-C asks to stop; pressed again, it insists. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
       stop.abort();
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
       process.once(name, () => process.exit(name === 'SIGINT' ? 130 : 143));
     });
   }

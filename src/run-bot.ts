@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdapters, type Terminal } from './adapters.js';
 import { createApp, type App } from './app.js';
 import { parseChannel } from './chat/channel.js';
@@ -21,9 +20,6 @@ export interface BotIo {
   readonly signal: AbortSignal;
 }
 
-/** Stopping drains what runs; past this the rest is left to its leases. */
-const STOP_WITHIN_MS = 9_000;
-
 /** Runs the bot until the signal. Returns the exit code. @throws ConfigError for what the operator must mend */
 export async function runBot(config: Config, io: BotIo): Promise<number> {
   const { log } = io;
@@ -39,7 +35,7 @@ export async function runBot(config: Config, io: BotIo): Promise<number> {
       await aborted(io.signal);
       io.tell('Stopping: what is being sent ends first.');
     } finally {
-      await within(STOP_WITHIN_MS, app.stop());
+      await app.stop();
     }
     return 0;
   } finally {
@@ -77,8 +73,4 @@ function aborted(signal: AbortSignal): Promise<void> {
       { once: true },
     );
   });
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  await Promise.race([work, sleep(ms, undefined, { ref: false })]);
 }

@@ -7,7 +7,7 @@ const NO_LIMIT = 10_000;
 
 /** The command line on real streams. */
 export function createIo(output: WriteStream, errors: WriteStream): CliIo {
-  const isTTY = output.isTTY;
+  const isTTY = output.isTTY && errors.isTTY;
   output.on('error', endQuietlyOnClosedPipe);
   return {
     write: (text) => {

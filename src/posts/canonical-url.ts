@@ -19,10 +19,19 @@ export function canonicalUrl(url: URL, fragment: 'drop' | 'keep' = 'drop'): stri
   const port = url.port === '80' || url.port === '443' ? '' : url.port;
   const host = `${url.hostname.replace(/\.$/, '')}${port && `:${port}`}`;
   const path = url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '');
-  return `https://${host}${path}${canonicalQuery(url.search)}${fragment === 'keep' ? url.hash : ''}`;
+  return `https://${host}${path}${untrackedQuery(url.search)}${fragment === 'keep' ? url.hash : ''}`;
 }
 
-function canonicalQuery(search: string): string {
+/** The same address to open, without what only tells where a reader came from. */
+export function withoutTracking(url: URL): URL {
+  const query = untrackedQuery(url.search);
+  if (query.length === url.search.length) return url;
+  const clean = new URL(url);
+  clean.search = query;
+  return clean;
+}
+
+function untrackedQuery(search: string): string {
   const kept = search
     .slice(1)
     .split('&')

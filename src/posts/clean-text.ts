@@ -40,13 +40,23 @@ const TEASER_TAILS = [
   /(?<=[.!?\u2026\]])\s*the post\s.{1,400}?\sappeared first on\s.{1,200}$/iu,
   /\s*\[(?:\u2026|\.{3}|&hellip;)\]$/u,
 ];
+/** What WordPress puts behind an excerpt that it cut in the middle of a sentence, often with the title. */
+const CUT_OFF = /\s*[[(]?(?:\u2026|\.{3})?[\])]?\s*\bContinue reading\b(?<rest>.{0,500})$/u;
 const MIN_REPEATED_LENGTH = 40;
 
 /** The text of an entry without what says nothing: the title again, a passage twice, links to the rest of the article. */
 export function cleanText(text: string, title: string): string {
   const paragraphs = cleanCharacters(text).split(/\n{2,}/);
   const own = withoutTitle(paragraphs, title);
-  return withoutTail(withoutRepeats(own)).join('\n\n').trim();
+  return withoutCutOff(withoutTail(withoutRepeats(own)).join('\n\n').trim(), title);
+}
+
+/** Only where nothing but the title, whole or shortened, follows: a sentence may well speak of continuing to read. */
+function withoutCutOff(text: string, title: string): string {
+  const found = CUT_OFF.exec(text);
+  if (!found || !folded(title).startsWith(folded(found.groups?.['rest'] ?? ''))) return text;
+  const before = text.slice(0, found.index).trimEnd();
+  return before === '' || /[\p{P}\u2026]$/u.test(before) ? before : `${before}\u2026`;
 }
 
 function withoutTitle(paragraphs: readonly string[], title: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { withoutTracking } from './canonical-url.js';
 import type { Entry, Post } from './post.js';
 
 const TITLE_FROM_TEXT_LENGTH = 80;
@@ -6,7 +7,7 @@ const TITLE_FROM_TEXT_LENGTH = 80;
 export function newPostOf(entry: Entry): Omit<Post, 'id' | 'firstSeenAt'> {
   return {
     title: [entry.title, firstWords(entry.text), entry.link?.href].find(Boolean) ?? 'Untitled',
-    url: entry.link,
+    url: entry.link && withoutTracking(entry.link),
     author: entry.author,
     text: entry.text,
     tags: entry.tags,

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
+  access,
   chmod,
   chown,
   mkdir,
@@ -43,7 +44,7 @@ const ROOM_FOR_A_CLUSTER_BYTES = 100_000_000;
 /** Makes the folder that holds everything, absolute and without symbolic links. Throws ConfigError if it cannot be written. */
 export async function prepareDataFolder(dataDir: string): Promise<string> {
   try {
-    await mkdir(resolve(dataDir), { recursive: true });
+    await makeFolder(resolve(dataDir));
     const folder = await realpath(dataDir);
     // Only writing tells: permission bits know nothing of quotas and read-only disks.
     const probe = join(folder, `writable-${randomUUID()}`);
@@ -55,6 +56,28 @@ export async function prepareDataFolder(dataDir: string): Promise<string> {
       `The data folder ${resolve(dataDir)} cannot be written (${codeOf(error)}): ` +
         'give this user the right to write there, or set TIDINGS_DATA to another folder.',
     ]);
+  }
+}
+
+/** With its parents. Not by `recursive`: under /proc, where no folder can be made, Node then tries for ever. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT' || (await exists(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

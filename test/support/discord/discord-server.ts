@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isCarriedOut, playFault, type DiscordFault } from './faults.js';
 import { createFakeGateway, type FakeGateway } from './gateway.js';
 import { interactionPayload, type InteractionRequest } from './interaction-payload.js';
@@ -23,6 +24,8 @@ export interface DiscordServerOptions extends Partial<Settings> {
   readonly gateway?: boolean;
   /** 0 takes any free port. */
   readonly port?: number;
+  /** An answer is this long on its way after the request was carried out. */
+  readonly answerDelayMs?: number;
   /** How many of today's 1000 session starts are used up. */
   readonly sessionStartsUsed?: number;
 }
@@ -136,6 +139,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     const fault = takeFault(route);
     const answer = fault && !isCarriedOut(fault) ? { status: 200, body: {} } : carryOut();
     const text = answer.status === 204 ? '' : JSON.stringify(answer.body);
+    await sleep(options.answerDelayMs ?? 0);
     if (fault) playFault(fault, response, text);
     else if (text === '') response.writeHead(answer.status, { ...answer.headers }).end();
     else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as bodyText } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { answerWith, isAfter, type SlackFault } from './faults.js';
 import { createReplyBoxes } from './replies.js';
 import {
@@ -27,6 +28,10 @@ export interface SlackServerOptions {
   readonly burst?: number | null;
   /** 0 for any free port. */
   readonly port?: number;
+  /** Public channels besides those that are always there. */
+  readonly channels?: readonly string[];
+  /** An answer is this long on its way after the call was carried out. */
+  readonly answerDelayMs?: number;
 }
 
 export interface SlackServer {
@@ -57,7 +62,10 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   const throttle = createThrottle(options.burst ?? null);
   let port = options.port ?? 0;
   const origin = (): string => `127.0.0.1:${String(port)}`;
-  const workspace = createWorkspace(() => `ws://${origin()}/link?ticket=${socketMode.ticket()}`);
+  const workspace = createWorkspace(
+    options.channels ?? [],
+    () => `ws://${origin()}/link?ticket=${socketMode.ticket()}`,
+  );
 
   const answerCall = async (request: IncomingMessage, response: ServerResponse, method: string): Promise<void> => {
     const call = await readCall(request);
@@ -66,6 +74,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       faults.get(method)?.shift() ?? (method === 'chat.postMessage' ? throttle(call.params['channel'] ?? '') : null);
     const carriedOut = fault === null || isAfter(fault);
     const answer = carriedOut ? JSON.stringify(call.trouble ?? callMethod(workspace, method, call)) : '';
+    await sleep(options.answerDelayMs ?? 0);
     if (fault) answerWith(fault, answer, response);
     else response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(answer);
   };
@@ -115,7 +124,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   };
 }
 
-function createWorkspace(socketUrl: () => string): Workspace {
+function createWorkspace(more: readonly string[], socketUrl: () => string): Workspace {
   const channel = (id: string, rest: Partial<SlackChannel> = {}): SlackChannel => ({
     ...{ id, name: id.toLowerCase(), isPrivate: false, isMember: true, isArchived: false },
     ...rest,
@@ -126,7 +135,7 @@ function createWorkspace(socketUrl: () => string): Workspace {
     botToken: BOT_TOKEN,
     appToken: APP_TOKEN,
     channels: [
-      channel(CHANNELS.news),
+      ...[CHANNELS.news, ...more].map((id) => channel(id)),
       channel(CHANNELS.notJoined, { isMember: false }),
       channel(CHANNELS.archived, { isArchived: true }),
       channel(CHANNELS.secret, { isPrivate: true, isMember: false }),

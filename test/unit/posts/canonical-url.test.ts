@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalUrl } from '../../../src/posts/canonical-url.js';
+import { canonicalUrl, withoutTracking } from '../../../src/posts/canonical-url.js';
 
 test.each([
   'http://Example.COM/a/b',
@@ -35,4 +35,10 @@ test('is a function of what it gives: applied twice it changes nothing', () => {
       expect(canonicalUrl(new URL(once), fragment)).toBe(once);
     }),
   );
+});
+
+test('an address to open keeps all but its tracking', () => {
+  const clean = (href: string) => withoutTracking(new URL(href)).href;
+  expect(clean('http://a.example:8080/p/?utm_source=x&id=1&fbclid=2#top')).toBe('http://a.example:8080/p/?id=1#top');
+  expect(clean('http://a.example/p/?b=2&a=1&')).toBe('http://a.example/p/?b=2&a=1');
 });

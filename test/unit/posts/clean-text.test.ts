@@ -52,6 +52,14 @@ describe('text', () => {
     expect(cleanText(text, '')).toBe('Text.');
   });
 
+  test('an excerpt that was cut within a sentence ends with an ellipsis, not with its lure', () => {
+    expect(cleanText('It is essential to Continue reading', 'Any title')).toBe('It is essential to\u2026');
+    expect(cleanText('It is essential to [\u2026] Continue reading Any title', 'Any title')).toBe(
+      'It is essential to\u2026',
+    );
+    expect(cleanText('Pilots Continue reading books', 'Any title')).toBe('Pilots Continue reading books');
+  });
+
   test.each([
     'They do.\n\nRead more books, says the librarian.',
     'You should read more about BGP.',

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import {
+  byText,
+  drain,
+  heardBy,
+  kill,
+  makeDue,
+  openWorld,
+  publish,
+  startBot,
+  traces,
+  type World,
+} from '../../support/crash-world.js';
+import { describeWithRedis, openTestRedis } from '../../support/redis.js';
+
+const KILLS = 50;
+const KILLS_WITH_WIPES = 15;
+/** Long enough to start and send, short enough to be in the middle of it: the kill falls anywhere in between. */
+const LONGEST_LIFE_MS = 4_000;
+const TIMEOUT_MS = 900_000;
+
+test(
+  `killed ${String(KILLS)} times while posts flow, every post arrives once in each channel`,
+  async () => {
+    const world = await openWorld(null);
+    try {
+      await live(world, KILLS, () => Promise.resolve());
+      await expectEveryPostOnce(world);
+    } finally {
+      await world.close();
+    }
+  },
+  TIMEOUT_MS,
+);
+
+describeWithRedis('with the queue on Redis', () => {
+  test(
+    `killed ${String(KILLS_WITH_WIPES)} times, its queue wiped each time, it loses and repeats nothing either`,
+    async () => {
+      const server = await openTestRedis();
+      const redis = new Redis(server.url);
+      const world = await openWorld(server.url);
+      try {
+        await live(world, KILLS_WITH_WIPES, async () => {
+          await redis.flushall();
+        });
+        await expectEveryPostOnce(world);
+      } finally {
+        redis.disconnect();
+        await world.close();
+        await server.drop();
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** `disturb` happens in the middle of each life. */
+async function live(world: World, kills: number, disturb: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < kills; round += 1) {
+    publish(world, round);
+    await makeDue(world.database);
+    const bot = startBot(world);
+    await sleep((Math.random() * LONGEST_LIFE_MS) / 2);
+    await disturb();
+    await sleep((Math.random() * LONGEST_LIFE_MS) / 2);
+    await kill(bot, 'SIGKILL');
+  }
+  await drain(world);
+}
+
+async function expectEveryPostOnce(world: World): Promise<void> {
+  const expected = world.feeds.flatMap(({ titles }) => titles).sort(byText);
+  for (const [channel, heard] of heardBy(world)) {
+    expect({ channel, heard: [...heard].sort(byText) }).toEqual({ channel, heard: expected });
+  }
+  const { resumed, looked } = await traces(world.database);
+  process.stderr.write(`killed in the middle of a message: ${String(resumed)}, posted already: ${String(looked)}\n`);
+  expect(resumed).toBeGreaterThan(0);
+}
