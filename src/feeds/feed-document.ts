@@ -5,6 +5,8 @@ export interface FeedDocument {
   readonly title: string | null;
   readonly siteUrl: URL | null;
   readonly entries: readonly Entry[];
+  /** The document broke off: entries may be missing from its end. */
+  readonly cutOff: boolean;
 }
 
 /** `not-a-feed` carries what the bytes look like instead ("a web page"), for a person to read. */

@@ -16,7 +16,8 @@ export interface PollRecord {
 export interface ReadDocument {
   readonly title: string | null;
   readonly siteUrl: URL | null;
-  readonly bodyHash: string;
+  /** Null when the body is to be read again although it stays the same. */
+  readonly bodyHash: string | null;
   readonly entries: readonly Entry[];
 }
 

@@ -48,6 +48,7 @@ export function readJsonFeed(source: string, base: URL): RawFeed | null {
     title: title === '' ? null : { value: title, form: 'text' },
     siteLinks: siteLink === '' ? [] : [siteLink],
     base,
+    cutOff: false,
     entries: items.slice(0, MAX_ENTRIES).flatMap((one) => {
       const entry = item.safeParse(one);
       return entry.success ? [rawEntryOf(entry.data, base, people)] : [];

@@ -4,7 +4,7 @@ import { decodeBody } from './decode-body.js';
 import type { ParseOutcome } from './feed-document.js';
 import { readJsonFeed } from './json-feed.js';
 import type { RawFeed } from './raw-feed.js';
-import { repairXml } from './repair-xml.js';
+import { repairXml, type RepairedXml } from './repair-xml.js';
 import { authorOf, ENTRY_FIELDS, markupOf, rawEntryOf, type FeedContext } from './xml-entry.js';
 import { attributeOf, baseWithin, nodesOf, ownAttributesOf, RAW, textOf, type XmlNode } from './xml-node.js';
 
@@ -15,11 +15,12 @@ export type ReadOutcome =
 export function parseFeed(body: Uint8Array, contentType: string | null, baseUrl: URL): Promise<ParseOutcome> {
   return readFeed(body, contentType, baseUrl).then((read) => {
     if (read.kind === 'not-a-feed') return read;
-    const { title, siteLinks, base, entries } = read.feed;
+    const { title, siteLinks, base, entries, cutOff } = read.feed;
     const document = {
       title: titleFrom(title),
       siteUrl: siteUrlFrom(siteLinks, base),
       entries: entries.map(entryFrom),
+      cutOff,
     };
     return { kind: 'parsed', document };
   });
@@ -34,7 +35,7 @@ export function readFeed(body: Uint8Array, contentType: string | null, baseUrl: 
   }
   const repaired = repairXml(text);
   if (repaired.kind !== 'xml') return Promise.resolve({ kind: 'not-a-feed', looksLike: repaired.kind });
-  return readXml(repaired.xml, baseUrl);
+  return readXml(repaired, baseUrl);
 }
 
 /** What rss-parser may see. All else is renamed: it would compute an excerpt of each text in quadratic time. */
@@ -42,6 +43,7 @@ const STRUCTURE = new Set(['rss', 'rdf:RDF', 'channel', 'item', 'feed', 'entry']
 const FEED_FIELDS = ['title', 'dc:title', 'link', 'atom:link', 'author', 'atom:author', 'dc:creator'];
 
 type Fields = Record<string, unknown>;
+type WellFormed = Extract<RepairedXml, { readonly kind: 'xml' }>;
 
 function createParser(): Parser<Fields, Fields> {
   return new Parser<Fields, Fields>({
@@ -58,17 +60,18 @@ function rawFields(names: readonly string[]): string[] {
 }
 
 /** A new parser for each document: after a failure an old one gives other results. */
-function readXml(xml: string, baseUrl: URL): Promise<ReadOutcome> {
+function readXml(repaired: WellFormed, baseUrl: URL): Promise<ReadOutcome> {
+  const { xml } = repaired;
   const broken: ReadOutcome = { kind: 'not-a-feed', looksLike: 'broken-xml' };
   // It works synchronously, and forgets to settle when a document holds nothing: then the second promise wins.
   return Promise.race([createParser().parseString(xml), Promise.resolve(null)]).then(
-    (output) =>
-      output ? { kind: 'read', feed: rawFeedOf(output, xml.startsWith('<feed') ? 'atom' : 'rss', baseUrl) } : broken,
+    (output) => (output ? { kind: 'read', feed: rawFeedOf(output, repaired, baseUrl) } : broken),
     () => broken,
   );
 }
 
-function rawFeedOf(output: Fields & { items: Fields[] }, dialect: FeedContext['dialect'], baseUrl: URL): RawFeed {
+function rawFeedOf(output: Fields & { items: Fields[] }, { xml, cutOff }: WellFormed, baseUrl: URL): RawFeed {
+  const dialect = xml.startsWith('<feed') ? 'atom' : 'rss';
   const base = baseWithin(ownAttributesOf(output), baseUrl);
   const context: FeedContext = { dialect, base, author: authorOf(output) };
   return {
@@ -76,6 +79,7 @@ function rawFeedOf(output: Fields & { items: Fields[] }, dialect: FeedContext['d
     siteLinks: siteLinksOf(output),
     base,
     entries: output.items.map((item) => rawEntryOf(item, context)),
+    cutOff,
   };
 }
 

@@ -3,7 +3,7 @@ import type { FeedId, SightingId } from '../ids.js';
 import { later, type Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import type { Feed, Validators } from './feed.js';
-import type { ParseOutcome } from './feed-document.js';
+import type { FeedDocument, ParseOutcome } from './feed-document.js';
 import type { FeedStore, PollRecord, SavedPoll } from './feed-store.js';
 import type { FetchFeed, FetchOutcome } from './fetch-outcome.js';
 import { nextPollAt, pollTrouble } from './schedule.js';
@@ -82,10 +82,7 @@ async function saveFetched(
   const parsed = await deps.parseFeed(fetched.body, fetched.contentType, fetched.url);
   switch (parsed.kind) {
     case 'parsed':
-      return {
-        kind: 'read',
-        saved: await deps.feeds.saveDocument(feed, { ...parsed.document, bodyHash }, record, deps.clock()),
-      };
+      return { kind: 'read', saved: await saveParsed(deps, feed, { ...parsed.document, bodyHash }, record) };
     case 'not-a-feed':
       // The old validators stay: the document that they would hide was never stored.
       return saveFailure(
@@ -97,10 +94,25 @@ async function saveFetched(
   }
 }
 
+/** What a document that broke off lacks must not be hidden by its validators: the next poll asks for it again. */
+function saveParsed(
+  deps: PollDeps,
+  feed: Feed,
+  document: FeedDocument & { readonly bodyHash: string },
+  record: PollRecord,
+): Promise<SavedPoll> {
+  if (!document.cutOff) return deps.feeds.saveDocument(feed, document, record, deps.clock());
+  const incomplete = { ...document, bodyHash: feed.bodyHash };
+  const asBefore = { ...record, validators: feed.validators, trouble: CUT_OFF };
+  return deps.feeds.saveDocument(feed, incomplete, asBefore, deps.clock());
+}
+
+const CUT_OFF = 'broke off: what came before the break was read, and it is asked again';
+
 const LOOKS_LIKE = {
   html: 'is a web page, not a feed: look for the feed address on that page',
   empty: 'is an empty document',
-  'broken-xml': 'is a feed that breaks off or is not well-formed: its publisher must mend it',
+  'broken-xml': 'is a feed too broken to be read: its publisher must mend it',
   other: 'is neither RSS, Atom nor JSON Feed: check the address',
 } as const;
 

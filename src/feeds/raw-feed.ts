@@ -6,4 +6,6 @@ export interface RawFeed {
   readonly siteLinks: readonly string[];
   readonly base: URL;
   readonly entries: readonly RawEntry[];
+  /** The document broke off: entries may be missing from its end. */
+  readonly cutOff: boolean;
 }

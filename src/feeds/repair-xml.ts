@@ -2,11 +2,18 @@ import { Parser } from 'htmlparser2';
 import { createFeedWriter } from './feed-writer.js';
 
 export type RepairedXml =
-  { readonly kind: 'xml'; readonly xml: string } | { readonly kind: 'html' | 'empty' | 'broken-xml' | 'other' };
+  | {
+      readonly kind: 'xml';
+      readonly xml: string;
+      /** The document never ends its root: something of it is missing. */
+      readonly cutOff: boolean;
+    }
+  | { readonly kind: 'html' | 'empty' | 'broken-xml' | 'other' };
 
 const CHUNK_LENGTH = 65_536;
 
 const ROOT = /<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>/])/i;
+const ROOT_END = /<\/(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>/i;
 const WEB_PAGE = /<(?:html|head|body)(?=[\s>])/i;
 const WEB_DOCTYPE = /^<!doctype\s+html/i;
 /** A "<" that begins nothing: "5 < 6", "x <- y". */
@@ -25,7 +32,7 @@ export function repairXml(text: string): RepairedXml {
   if (page && (!root || page.index < root.index)) return { kind: 'html' };
   if (!root) return { kind: lacking(text.trim()) };
   const xml = rewritten(legal.slice(root.index).replace(BARE_LESS_THAN, '&lt;'));
-  return xml === null ? { kind: 'broken-xml' } : { kind: 'xml', xml };
+  return xml === null ? { kind: 'broken-xml' } : { kind: 'xml', xml, cutOff: !ROOT_END.test(legal) };
 }
 
 function lacking(text: string): 'empty' | 'html' | 'other' {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { ChannelRef } from '../../src/chat/channel.js';
@@ -74,7 +75,7 @@ export function startBot({ database, slack, discord, feedPort, redisUrl }: Omit<
   return spawn(process.execPath, ['dist/src/main.js', 'start'], {
     stdio: 'ignore',
     env: {
-      PATH: process.env['PATH'],
+      PATH: env['PATH'],
       DATABASE_URL: database.url,
       ...(redisUrl && { REDIS_URL: redisUrl }),
       TIDINGS_ALLOW_HOSTS: `127.0.0.1:${String(feedPort)}`,

@@ -47,6 +47,7 @@ describe('RSS', () => {
           tags: ['bgp', 'Outages'],
         },
       ],
+      cutOff: false,
     });
   });
 
