@@ -8,7 +8,7 @@ import { repairXml, type RepairedXml } from './repair-xml.js';
 import { authorOf, ENTRY_FIELDS, markupOf, rawEntryOf, type FeedContext } from './xml-entry.js';
 import { attributeOf, baseWithin, nodesOf, ownAttributesOf, RAW, textOf, type XmlNode } from './xml-node.js';
 
-export type ReadOutcome =
+type ReadOutcome =
   { readonly kind: 'read'; readonly feed: RawFeed } | Extract<ParseOutcome, { readonly kind: 'not-a-feed' }>;
 
 /** The entries of an RSS, Atom or JSON feed, cleaned. Relative addresses are relative to `baseUrl`. Never rejects. */
@@ -27,7 +27,7 @@ export function parseFeed(body: Uint8Array, contentType: string | null, baseUrl:
 }
 
 /** The same before anything is cleaned: what the publisher wrote. */
-export function readFeed(body: Uint8Array, contentType: string | null, baseUrl: URL): Promise<ReadOutcome> {
+function readFeed(body: Uint8Array, contentType: string | null, baseUrl: URL): Promise<ReadOutcome> {
   const text = decodeBody(body, contentType).trimStart();
   if (text.startsWith('{')) {
     const feed = readJsonFeed(text, baseUrl);

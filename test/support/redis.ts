@@ -26,7 +26,7 @@ export interface RedisServer extends TestRedis {
 }
 
 /** Whether tests can have some Redis: `REDIS_URL`, or a `redis-server` on the PATH. */
-export function redisAvailable(): boolean {
+function redisAvailable(): boolean {
   return redisUrl() !== null || redisBinary() !== null;
 }
 

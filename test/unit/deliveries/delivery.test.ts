@@ -119,13 +119,13 @@ describe('after a look for a message of unknown fate', () => {
   const unknown = { ...tried(3, { plain: true }), checks: 0 };
   const blind = { kind: 'cannot-tell', detail: 'no history' } as const;
 
-  test('one that is there is sent', () => {
+  test('one that is there is sent, and shows that the channel takes messages', () => {
     expect(afterFind(unknown, { kind: 'found', messageId: 'm1' }, NOW)).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
       plain: true,
       channelReadyAt: null,
       pacedUntil: null,
-      channelTrouble: undefined,
+      channelTrouble: null,
     });
   });
 
