@@ -50,7 +50,12 @@ function tell(text: string): void {
 async function demo(options: DemoOptions): Promise<number> {
   const config = readConfig();
   const startBot = createStartDemoBot({ config, log: quietly(config), style: { ...style, json: options.json } });
-  return runDemo(options, { startBot, io: { ...io, columns: style.columns }, clock: systemClock, signal: stopSignal() });
+  return runDemo(options, {
+    startBot,
+    io: { ...io, columns: style.columns },
+    clock: systemClock,
+    signal: stopSignal(),
+  });
 }
 
 const parts = {
