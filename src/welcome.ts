@@ -1,5 +1,5 @@
 import type { App } from './app.js';
-import type { Config } from './config.js';
+import type { Config, DiscordConfig } from './config.js';
 
 /** What a person reads when the bot has started: how it stands, and how to go on. */
 export async function welcome(config: Config, app: App): Promise<string> {
@@ -11,8 +11,15 @@ export async function welcome(config: Config, app: App): Promise<string> {
     ...(feeds === 0 ? ['No feed is followed yet. Add one: npx tidings feed add https://example.org/feed.xml'] : []),
     ...(config.slack || config.discord ? [] : [NO_PLATFORM]),
     ...(config.slack ? [] : [SLACK]),
-    ...(config.discord ? [] : [DISCORD]),
+    ...(config.discord ? await invitation(config.discord) : [DISCORD]),
   ].join('\n');
+}
+
+async function invitation({ applicationId }: DiscordConfig): Promise<string[]> {
+  if (applicationId === null) return [];
+  // Loaded only here: the SDK takes a moment, which no other command should wait for.
+  const { inviteUrl } = await import('../adapters/discord/invite.js');
+  return [`To invite the bot to a Discord server: ${inviteUrl(applicationId)}`];
 }
 
 const NO_PLATFORM = 'Neither Slack nor Discord is set up, so messages are shown here.';

@@ -9,7 +9,10 @@ export function closestWord(typed: string, candidates: readonly string[]): strin
   const wanted = typed.toLowerCase();
   const near = candidates
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.min(forgiven(wanted), forgiven(candidate)))
+    .filter(
+      ({ candidate, distance }) =>
+        distance <= Math.min(forgiven(wanted), forgiven(candidate)) || (distance === 1 && isSwap(wanted, candidate)),
+    )
     .sort((a, b) => a.distance - b.distance);
   const begun = wanted.length >= 3 ? candidates.find((candidate) => candidate.toLowerCase().startsWith(wanted)) : null;
   return near[0]?.candidate ?? begun ?? null;
@@ -17,6 +20,12 @@ export function closestWord(typed: string, candidates: readonly string[]): strin
 
 /** Longer than any name we offer; what is longer is no slip of one, and must not cost quadratic time. */
 const LONGEST = 64;
+
+/** Two letters in the wrong order are a slip in the shortest of words. */
+function isSwap(one: string, other: string): boolean {
+  const letters = (word: string) => Array.from(word.toLowerCase()).sort().join('');
+  return one.length > 1 && letters(one) === letters(other);
+}
 
 /** Letters to insert, drop, change or swap with a neighbour (restricted Damerau–Levenshtein). */
 export function editDistance(from: string, to: string): number {

@@ -206,13 +206,15 @@ test('by hand a feed is polled at once, but an origin that is not ours is not pe
 test('a feed that another process polls just now is waited for, not asked twice', async () => {
   const feed = await follow(200, RSS, rss('Old'));
   now = feed.nextPollAt;
-  let answer = (): void => undefined;
-  server.on('/feed', (response) => {
-    answer = () => {
-      respond(200, RSS, rss('New', 'Old'))(response, response.req);
-    };
+  const asked = new Promise<() => void>((resolve) => {
+    server.on('/feed', (response) => {
+      resolve(() => {
+        respond(200, RSS, rss('New', 'Old'))(response, response.req);
+      });
+    });
   });
   const other = pollFeedNow(deps, feed.id);
+  const answer = await asked;
   const byHand = pollByHand(deps, feed.id);
   setTimeout(() => {
     now = later(now, 1_000);

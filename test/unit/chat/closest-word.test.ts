@@ -11,6 +11,7 @@ test.each([
   ['Topic', 'topics'],
   ['hepl', 'help'],
   ['subscripti', 'subscriptions'],
+  ['dsn', 'dns'],
   ['bns', null],
   ['bgp', null],
   ['he', null],
