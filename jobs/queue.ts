@@ -59,7 +59,8 @@ interface Server {
 }
 type Tuning = Pick<WorkerOptions, 'concurrency' | 'lockDuration' | 'stalledInterval'>;
 
-const LOCK_MS = 30_000;
+/** A job that takes longer may be rung twice, which its claim makes harmless; a killed one is missed no longer than that. */
+const LOCK_MS = 15_000;
 const CLOSE_MS = 1_000;
 const START_MS = 3_000;
 const ANSWER_MS = 3_000;
