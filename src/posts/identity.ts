@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto';
-import { canonicalUrl } from './canonical-url.js';
+import { daysApart, entryKeys, isFrontPage, sameSecond, type EntryKeys } from './entry-keys.js';
 import type { Entry } from './post.js';
+import { titlesAlike } from './titles-alike.js';
 
-/** Hashes by which an entry is known again; null where the entry lacks what they are made of. 16 bytes each. */
-export interface EntryKeys {
-  readonly guid: Buffer | null;
-  readonly link: Buffer | null;
-  readonly title: Buffer | null;
-  /** Title and publication second together. */
-  readonly titleDate: Buffer | null;
-  /** Title and whole text. */
-  readonly content: Buffer;
-}
+/** A sign that more entries of one feed share says nothing, and would cost quadratic time to look through. */
+const MOST_SHARING = 50;
+/** A date corrected after publication moves by days; the next post of a series comes later, while the last still stands. */
+const REDATED_DAYS = 10;
+const TELLING_TITLE_LENGTH = 12;
 
 /** What is stored of an entry that a feed has shown before. */
 export interface KnownEntry<Ref> {
@@ -23,7 +18,13 @@ export interface KnownEntry<Ref> {
 }
 
 export type Settled<Ref> =
-  | { readonly kind: 'new'; readonly entry: Entry; readonly keys: EntryKeys }
+  | {
+      readonly kind: 'new';
+      readonly entry: Entry;
+      readonly keys: EntryKeys;
+      /** Keys of its further copies in this document. */
+      readonly copies: readonly EntryKeys[];
+    }
   | {
       readonly kind: 'known';
       readonly entry: Entry;
@@ -37,44 +38,59 @@ export type Settled<Ref> =
   /** A second copy of a new entry of this very document. */
   | { readonly kind: 'repeat'; readonly entry: Entry };
 
-export function entryKeys(entry: Entry): EntryKeys {
-  const title = foldedText(entry.title);
-  return {
-    guid: entry.guid ? hash('guid', entry.guid) : null,
-    link: entry.link ? linkKey(entry.link) : null,
-    title: title ? hash('title', title) : null,
-    titleDate: title && entry.publishedAt ? hash('title-date', title, dateSecond(entry.publishedAt)) : null,
-    content: hash('content', title, foldedText(entry.text)),
-  };
-}
-
-/** The same for all spellings of one address, in every feed. */
-export function linkKey(link: URL): Buffer {
-  return hash('link', canonicalUrl(link));
-}
-
 /**
  * Which entries of a document the feed has shown before, whatever changed about them. A function of the entries alone,
  * never of their position. A stored entry that one entry resembles strongly is not given to another that resembles it
  * weakly, so two articles that share a guid, or a title and a date, stay two.
  */
 export function settleEntries<Ref>(entries: readonly Entry[], known: readonly KnownEntry<Ref>[]): Settled<Ref>[] {
-  const byKey = new Map<string, KnownEntry<Ref>[]>();
-  for (const one of known) for (const key of one.keys) byKey.set(key, [...(byKey.get(key) ?? []), one]);
-
+  const byKey = keyed(known);
   const candidates = entries.map((entry) => candidateOf(entry, byKey));
-  const taken = new Set(candidates.flatMap(({ strong }) => (strong ? [strong] : [])));
-  const fresh = new Set<string>();
-  return candidates.map(({ entry, keys, strong, weak }) => {
-    const found = strong ?? weak.find((one) => !taken.has(one));
-    if (found) {
-      taken.add(found);
-      const lacks = (key: Buffer | null) => key !== null && !found.keys.has(key.toString('hex'));
-      const renamed = lacks(keys.guid) || lacks(keys.link);
-      return { kind: 'known', entry, keys, ref: found.ref, renamed, stale: renamed || lacks(keys.titleDate) };
-    }
-    return isRepeat(entry, keys, fresh) ? { kind: 'repeat', entry } : { kind: 'new', entry, keys };
+  const found = assign(candidates);
+  const groups = grouped(candidates.filter((candidate) => !found.has(candidate)));
+  return candidates.map((candidate) => {
+    const { entry, keys } = candidate;
+    const one = found.get(candidate);
+    if (one) return { kind: 'known', entry, keys, ref: one.ref, ...changesOf(keys, one) };
+    const copies = groups.get(candidate)?.map((copy) => copy.keys);
+    return copies ? { kind: 'new', entry, keys, copies } : { kind: 'repeat', entry };
   });
+}
+
+function keyed<Ref>(known: readonly KnownEntry<Ref>[]): ReadonlyMap<string, readonly KnownEntry<Ref>[]> {
+  const byKey = new Map<string, KnownEntry<Ref>[]>();
+  for (const one of known) {
+    for (const key of one.keys) {
+      const sharing = byKey.get(key);
+      if (sharing) sharing.push(one);
+      else byKey.set(key, [one]);
+    }
+  }
+  return byKey;
+}
+
+/** Strong resemblances first; then each weak one, in an order that has nothing to do with the document's. */
+function assign<Ref>(candidates: readonly Candidate<Ref>[]): ReadonlyMap<Candidate<Ref>, KnownEntry<Ref>> {
+  const found = new Map<Candidate<Ref>, KnownEntry<Ref>>();
+  for (const one of candidates) if (one.strong) found.set(one, one.strong);
+  const taken = new Set(found.values());
+  const rest = candidates.filter(({ strong }) => !strong);
+  for (const candidate of rest.sort((a, b) => Buffer.compare(a.keys.content, b.keys.content))) {
+    const one = candidate.weak.find((known) => !taken.has(known));
+    if (!one) continue;
+    taken.add(one);
+    found.set(candidate, one);
+  }
+  return found;
+}
+
+function changesOf(
+  keys: EntryKeys,
+  known: KnownEntry<unknown>,
+): { readonly renamed: boolean; readonly stale: boolean } {
+  const lacks = (key: Buffer | null) => key !== null && !known.keys.has(key.toString('hex'));
+  const renamed = lacks(keys.guid) || lacks(keys.link);
+  return { renamed, stale: renamed || lacks(keys.titleDate) };
 }
 
 interface Candidate<Ref> {
@@ -88,21 +104,37 @@ interface Candidate<Ref> {
 
 function candidateOf<Ref>(entry: Entry, byKey: ReadonlyMap<string, readonly KnownEntry<Ref>[]>): Candidate<Ref> {
   const keys = entryKeys(entry);
-  const having = (key: Buffer | null) => (key ? (byKey.get(key.toString('hex')) ?? []) : []);
+  const having = (key: Buffer | null) => {
+    const sharing = (key && byKey.get(key.toString('hex'))) ?? [];
+    return sharing.length <= MOST_SHARING ? sharing : [];
+  };
   const byGuid = having(keys.guid);
   const byLink = having(keys.link);
   const byTitleDate = having(keys.titleDate);
   // A link that several entries share, or a site's front page, names no article.
   const linkNames = byLink.length === 1 && !isFrontPage(entry.link);
-  const both = linkNames ? byGuid.find((one) => byLink.includes(one)) : undefined;
+  const both = isFrontPage(entry.link) ? undefined : byGuid.find((one) => byLink.includes(one));
   const agrees = (one: KnownEntry<Ref>) =>
-    titlesAlike(one.title, entry.title) || sameSecond(one.publishedAt, entry.publishedAt);
+    [keys.title, keys.content].some((key) => key !== null && one.keys.has(key.toString('hex'))) ||
+    titlesAlike(one.title, entry.title) ||
+    sameSecond(one.publishedAt, entry.publishedAt);
+  const sameWords = isNameless(entry) ? having(keys.content)[0] : undefined;
   return {
     entry,
     keys,
-    strong: both ?? byGuid.find(agrees) ?? byLink.find(agrees),
-    // Without a guid the link is all there is; with one, a reused link under a new guid and title is a new article.
-    weak: [...(entry.guid === null && linkNames ? byLink : []), ...byTitleDate, ...redated(entry, having(keys.title))],
+    // A missing title cannot contradict a guid.
+    strong:
+      both ??
+      byGuid.find((one) => one.title === '' || entry.title === '' || agrees(one)) ??
+      byLink.find(agrees) ??
+      sameWords,
+    weak: [
+      // Without a guid the link is all there is; with one, a reused link under a new guid and title is a new article.
+      ...(entry.guid === null && linkNames ? byLink : []),
+      ...byTitleDate,
+      ...redated(entry, having(keys.title)),
+      ...undated(entry, having(keys.title)),
+    ],
   };
 }
 
@@ -114,96 +146,51 @@ function redated<Ref>(entry: Entry, byTitle: readonly KnownEntry<Ref>[]): readon
   return daysApart(only.publishedAt, entry.publishedAt) <= REDATED_DAYS ? byTitle : [];
 }
 
-/** Notes a new entry's signs; true if an earlier new entry of the document had them already. */
-function isRepeat(entry: Entry, keys: EntryKeys, fresh: Set<string>): boolean {
-  const title = foldedText(entry.title);
-  const signs = [
-    keys.guid && keys.link ? `${keys.guid.toString('hex')} ${keys.link.toString('hex')}` : null,
-    keys.link && title ? `${keys.link.toString('hex')} ${title}` : null,
-    keys.guid && title ? `${keys.guid.toString('hex')} ${title}` : null,
-  ].filter((sign) => sign !== null);
-  const repeat = signs.some((sign) => fresh.has(sign));
-  for (const sign of signs) fresh.add(sign);
-  return repeat;
+/** An entry that nothing names, not even a date, is known by its title alone: its text was edited. */
+function undated<Ref>(entry: Entry, byTitle: readonly KnownEntry<Ref>[]): readonly KnownEntry<Ref>[] {
+  return isNameless(entry) && entry.publishedAt === null && byTitle.length === 1 ? byTitle : [];
 }
 
-/** Is an entry that is new to its feed an article that another feed has brought? */
-export function sameArticle(
-  entry: Entry,
-  other: { readonly title: string; readonly publishedAt: Date | null; readonly via: 'link' | 'content' },
-): boolean {
-  if (other.via === 'link')
-    return titlesAlike(entry.title, other.title) || sameSecond(entry.publishedAt, other.publishedAt);
-  return daysApart(entry.publishedAt, other.publishedAt) <= CONTENT_WINDOW_DAYS;
+interface Group<Ref> {
+  readonly members: readonly Candidate<Ref>[];
+  readonly signs: readonly string[];
 }
 
-/** Keys by which an article is looked for across feeds. A short text under a common title says too little. */
-export function articleKeys(
-  entry: Entry,
-  keys: EntryKeys,
-): { readonly link: Buffer | null; readonly content: Buffer | null } {
-  return {
-    link: isFrontPage(entry.link) ? null : keys.link,
-    content: wordCount(entry.text) >= MIN_CONTENT_WORDS ? keys.content : null,
-  };
+/** New entries that stand in the document more than once are one each: all that any sign connects. First to the others. */
+function grouped<Ref>(fresh: readonly Candidate<Ref>[]): ReadonlyMap<Candidate<Ref>, readonly Candidate<Ref>[]> {
+  const groupOf = new Map<string, Group<Ref>>();
+  const groups = new Set<Group<Ref>>();
+  for (const candidate of fresh) {
+    const own = signsOf(candidate);
+    const met = [...new Set(own.flatMap((sign) => groupOf.get(sign) ?? []))];
+    const merged = {
+      members: [...met.flatMap(({ members }) => members), candidate],
+      signs: [...new Set([...met.flatMap(({ signs }) => signs), ...own])],
+    };
+    for (const group of met) groups.delete(group);
+    groups.add(merged);
+    for (const sign of merged.signs) groupOf.set(sign, merged);
+  }
+  return new Map(
+    [...groups].flatMap(({ members: [first, ...others] }): [Candidate<Ref>, Candidate<Ref>[]][] =>
+      first ? [[first, others]] : [],
+    ),
+  );
 }
 
-const MIN_CONTENT_WORDS = 30;
-/** Series repeat a template word for word every week; a copy in another feed comes within days. */
-const CONTENT_WINDOW_DAYS = 3;
-/** Share of words in common from which two titles are an edit of each other. */
-const ALIKE = 0.5;
-/** A date corrected after publication moves by days; the next post of a series comes later, while the last still stands. */
-const REDATED_DAYS = 10;
-const TELLING_TITLE_LENGTH = 12;
-const DAY_MS = 86_400_000;
-
-function titlesAlike(a: string, b: string): boolean {
-  const left = new Set(foldedText(a).split(' '));
-  const right = new Set(foldedText(b).split(' '));
-  const shared = [...left].filter((word) => right.has(word)).length;
-  return shared > 0 && shared / (left.size + right.size - shared) >= ALIKE && sameNumbers(left, right);
+/** By any of these, two new entries of one document are copies of one article. */
+function signsOf({ entry, keys }: Candidate<unknown>): string[] {
+  if (isNameless(entry)) return [keys.content.toString('hex')];
+  const link = isFrontPage(entry.link) ? null : keys.link;
+  const pairs = [
+    [keys.guid, link],
+    [link, keys.title],
+    [keys.guid, keys.title],
+  ] as const;
+  return pairs.flatMap(([one, other]) => (one && other ? `${one.toString('hex')} ${other.toString('hex')}` : []));
 }
 
-/** "Release 1.2" and "Release 1.3", parts and years: a number tells articles of a series apart. */
-function sameNumbers(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  const numbers = (words: ReadonlySet<string>) =>
-    [...words]
-      .filter((word) => /\d/.test(word))
-      .sort((a, b) => (a < b ? -1 : 1))
-      .join(' ');
-  return numbers(left) === numbers(right);
-}
-
-function foldedText(text: string): string {
-  return (
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
-  ).join(' ');
-}
-
-function isFrontPage(link: URL | null): boolean {
-  return link?.pathname === '/' && link.search === '';
-}
-
-function wordCount(text: string): number {
-  return text.split(/\s+/u).length;
-}
-
-function sameSecond(a: Date | null, b: Date | null): boolean {
-  return a !== null && b !== null && dateSecond(a) === dateSecond(b);
-}
-
-function daysApart(a: Date | null, b: Date | null): number {
-  return a && b ? Math.abs(a.getTime() - b.getTime()) / DAY_MS : 0;
-}
-
-function dateSecond(date: Date): string {
-  return String(Math.floor(date.getTime() / 1000));
-}
-
-function hash(...parts: readonly string[]): Buffer {
-  return createHash('sha256').update(parts.join('\u0000')).digest().subarray(0, 16);
+/** Nothing names it: it has no guid, and no link of its own. */
+function isNameless({ guid, link }: Entry): boolean {
+  return guid === null && (link === null || isFrontPage(link));
 }

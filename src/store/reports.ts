@@ -3,7 +3,7 @@ import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { DeliveryState } from '../deliveries/delivery.js';
 import type { StatusStore, StoredCounts } from '../deliveries/status.js';
 import type { WhyDelivery, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
-import { linkKey } from '../posts/identity.js';
+import { linkKey } from '../posts/entry-keys.js';
 import { postOf, POST_COLUMNS, type PostRow } from './posts.js';
 import { row, rows } from './rows.js';
 

@@ -3,15 +3,9 @@ import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
 import type { PollRecord, ReadDocument, SavedPoll } from '../feeds/feed-store.js';
 import { newPostOf } from '../posts/new-post.js';
-import {
-  articleKeys,
-  entryKeys,
-  sameArticle,
-  settleEntries,
-  type EntryKeys,
-  type KnownEntry,
-  type Settled,
-} from '../posts/identity.js';
+import { entryKeys, type EntryKeys } from '../posts/entry-keys.js';
+import { settleEntries, type KnownEntry, type Settled } from '../posts/identity.js';
+import { articleKeys, sameArticle } from '../posts/same-article.js';
 import type { Entry } from '../posts/post.js';
 import { recordColumns } from './poll-record.js';
 import { row, rows, transaction, type Db } from './rows.js';
@@ -89,7 +83,7 @@ const KNOWN = /* sql */ `
 
 /** Keys by which a feed's entry is known again. */
 function feedKeys(keys: EntryKeys): Buffer[] {
-  return [keys.guid, keys.link, keys.title, keys.titleDate].filter((key) => key !== null);
+  return [keys.guid, keys.link, keys.title, keys.titleDate, keys.content].filter((key) => key !== null);
 }
 
 function hasChanged({ stale, keys, ref }: Known): boolean {
@@ -143,7 +137,7 @@ async function saveSighting(db: Db, poll: Poll, one: Fresh): Promise<Saved> {
   const values = [poll.feed.id, postId, ...sightingColumns(one.entry, one.keys), poll.now, poll.feed.primedAt !== null];
   const added = await row<{ id: SightingId }>(db, ADD_SIGHTING, values);
   if (!added) throw new Error('a sighting was not stored');
-  await addEntryKeys(db, poll.feed, added.id, one.keys);
+  for (const keys of [one.keys, ...one.copies]) await addEntryKeys(db, poll.feed, added.id, keys);
   return { id: added.id, isNewPost: elsewhere === null };
 }
 

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { canonicalUrl } from './canonical-url.js';
+import type { Entry } from './post.js';
+
+/** Hashes by which an entry is known again; null where the entry lacks what they are made of. 16 bytes each. */
+export interface EntryKeys {
+  readonly guid: Buffer | null;
+  readonly link: Buffer | null;
+  readonly title: Buffer | null;
+  /** Title and publication second together. */
+  readonly titleDate: Buffer | null;
+  /** Title and whole text. */
+  readonly content: Buffer;
+}
+
+export function entryKeys(entry: Entry): EntryKeys {
+  const title = foldedText(entry.title);
+  return {
+    guid: entry.guid ? hash('guid', entry.guid) : null,
+    link: entry.link ? linkKey(entry.link) : null,
+    title: title ? hash('title', title) : null,
+    titleDate: title && entry.publishedAt ? hash('title-date', title, dateSecond(entry.publishedAt)) : null,
+    content: hash('content', title, foldedText(entry.text)),
+  };
+}
+
+/** The same for all spellings of one address, in every feed. */
+export function linkKey(link: URL): Buffer {
+  return hash('link', canonicalUrl(link));
+}
+
+export function isFrontPage(link: URL | null): boolean {
+  return link?.pathname === '/' && link.search === '';
+}
+
+export function sameSecond(a: Date | null, b: Date | null): boolean {
+  return a !== null && b !== null && dateSecond(a) === dateSecond(b);
+}
+
+const DAY_MS = 86_400_000;
+
+/** 0 when a date is missing. */
+export function daysApart(a: Date | null, b: Date | null): number {
+  return a && b ? Math.abs(a.getTime() - b.getTime()) / DAY_MS : 0;
+}
+
+function dateSecond(date: Date): string {
+  return String(Math.floor(date.getTime() / 1000));
+}
+
+/** The words of a text, for comparing: no case, no punctuation. */
+export function foldedText(text: string): string {
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  ).join(' ');
+}
+
+function hash(...parts: readonly string[]): Buffer {
+  return createHash('sha256').update(parts.join('\u0000')).digest().subarray(0, 16);
+}
