@@ -1,6 +1,6 @@
 import type { DeliveryId, FeedId, SightingId } from '../src/ids.js';
 import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
-import { matchSighting, type MatchDeps } from '../src/deliveries/match-post.js';
+import { matchSighting, type MatchDeps } from '../src/deliveries/match-sighting.js';
 import { pollDueFeed, type PollDeps } from '../src/feeds/poll-feed.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;

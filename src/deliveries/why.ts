@@ -54,9 +54,16 @@ export function whyLines(report: WhyReport, when: (at: Date) => string): string[
     'Seen in',
     ...sightings.map((sighting) => `  ${sightingLine(sighting, when)}`),
     '',
-    ...(deliveries.length > 0 ? ['Told'] : ['Told to nobody: no subscription wanted it when it was seen.']),
+    deliveries.length > 0 ? 'Told' : nobodyHeard(sightings),
     ...deliveries.map((delivery) => `  ${channelName(delivery.channel)}: ${deliveryLine(delivery, when)}`),
   ];
+}
+
+function nobodyHeard(sightings: readonly WhySighting[]): string {
+  if (sightings.some(({ fate }) => fate === 'waiting')) return 'Told to nobody yet: it waits to be matched.';
+  return sightings.every(({ fate }) => fate === 'backlog')
+    ? 'Told to nobody: a backlog is stored, never announced.'
+    : 'Told to nobody: no subscription wanted it when it was seen.';
 }
 
 function sightingLine({ feedTitle, feedUrl, firstSeenAt, fate }: WhySighting, when: (at: Date) => string): string {
