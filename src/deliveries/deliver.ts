@@ -24,7 +24,8 @@ export interface DeliverDeps {
 
 /** Post, or settle, one delivery if it is ours to do. Safe to call any number of times. Returns what became due. */
 export async function deliver(deps: DeliverDeps, id: DeliveryId): Promise<DeliveryId[]> {
-  const claimed = await deps.deliveries.claim(id, deps.clock(), later(deps.clock(), LEASE_MS));
+  const now = deps.clock();
+  const claimed = await deps.deliveries.claim(id, [...deps.adapters.keys()], now, later(now, LEASE_MS));
   if (!claimed) return [];
   const verdict = await attempt(deps, claimed);
   const next = await deps.deliveries.record(claimed, verdict, deps.clock());

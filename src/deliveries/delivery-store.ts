@@ -42,7 +42,12 @@ export interface DeliveryStore {
    * Takes the delivery until the lease ends and counts the attempt, except for one of unknown fate, which is to be
    * looked for. At most one per channel is under way, however many processes ask. Null if it is not ours to take.
    */
-  readonly claim: (id: DeliveryId, now: Date, leaseUntil: Date) => Promise<ClaimedDelivery | null>;
+  readonly claim: (
+    id: DeliveryId,
+    platforms: readonly Platform[],
+    now: Date,
+    leaseUntil: Date,
+  ) => Promise<ClaimedDelivery | null>;
   /** Ends a claim. Ignored if the lease was lost to another. Returns the channel's next due delivery, if any. */
   readonly record: (claimed: ClaimedDelivery, verdict: Verdict, now: Date) => Promise<DeliveryId | null>;
 }

@@ -16,9 +16,9 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
     savePlan: async (id, channels, now) =>
       ids<DeliveryId>(await rows(pool, SAVE_PLAN, [id, JSON.stringify(channels.map(channelColumns)), now])),
     due: async (now, platforms, limit) => ids<DeliveryId>(await rows(pool, DUE, [now, platforms, limit])),
-    claim: async (id, now, leaseUntil) =>
-      (await claim(pool, CLAIM_PENDING, [id, now, leaseUntil])) ??
-      (await claim(pool, CLAIM_UNKNOWN, [id, now, leaseUntil])),
+    claim: async (id, platforms, now, leaseUntil) =>
+      (await claim(pool, CLAIM_PENDING, [id, now, leaseUntil, platforms])) ??
+      (await claim(pool, CLAIM_UNKNOWN, [id, now, leaseUntil, platforms])),
     record: async (claimed, verdict, now) => {
       const stored = await row<{ channel_id: string }>(pool, RECORD, recordValues(claimed, verdict));
       if (!stored) return null;
@@ -78,7 +78,7 @@ const CLAIM_PENDING = /* sql */ `
        set state = 'sending', attempts = attempts + 1, lease_until = $3,
            first_tried_at = coalesce(first_tried_at, $2)
       from channels c
-     where d.id = $1 and c.id = d.channel_id and d.state = 'pending' and d.due_at <= $2
+     where d.id = $1 and c.id = d.channel_id and c.platform = any ($4) and d.state = 'pending' and d.due_at <= $2
        and c.ready_at <= $2 and c.paced_until <= $2
        and not exists (select from deliveries o where o.channel_id = d.channel_id and o.state = 'pending'
                           and o.due_at <= $2 and o.seq < d.seq)
@@ -88,12 +88,13 @@ const CLAIM_PENDING = /* sql */ `
 /** A process died, or lost the answer, while it sent: whether the message exists is found out before it is sent again. */
 const CLAIM_UNKNOWN = /* sql */ `
   with claimed as (
-    update deliveries
+    update deliveries d
        set state = 'unknown', lease_until = $3, checks = case state when 'unknown' then checks else 0 end
-     where id = $1
+      from channels c
+     where d.id = $1 and c.id = d.channel_id and c.platform = any ($4)
        and (state = 'sending' and lease_until <= $2
          or state = 'unknown' and due_at <= $2 and coalesce(lease_until, '-infinity') <= $2)
-    returning *
+    returning d.*
   ) ${CLAIMED}`;
 
 const RECORD = /* sql */ `

@@ -41,7 +41,7 @@ async function promise(count: number, to: readonly ChannelRef[] = [channel]): Pr
 }
 
 async function claim(id: DeliveryId | undefined, now = NOW): Promise<ClaimedDelivery> {
-  const claimed = id && (await stores.deliveries.claim(id, now, later(now, 30_000)));
+  const claimed = id && (await stores.deliveries.claim(id, ['console'], now, later(now, 30_000)));
   if (!claimed) throw new Error('could not be claimed');
   return claimed;
 }
@@ -68,14 +68,14 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
 test('the oldest promise of a channel is due, and only it can be claimed', async () => {
   const [oldest, younger] = await promise(3);
   expect(await due()).toEqual([oldest]);
-  expect(await stores.deliveries.claim(younger ?? oldest ?? ('' as never), NOW, LEASE)).toBeNull();
+  expect(await stores.deliveries.claim(younger ?? oldest ?? ('' as never), ['console'], NOW, LEASE)).toBeNull();
   expect(await posted(await claim(oldest))).toBe(younger);
 });
 
 test('however many ask at once, one message per channel is under way', async () => {
   const promised = await promise(5);
   const asked = await Promise.all(
-    [...promised, ...promised, ...promised].map((id) => stores.deliveries.claim(id, NOW, LEASE)),
+    [...promised, ...promised, ...promised].map((id) => stores.deliveries.claim(id, ['console'], NOW, LEASE)),
   );
   expect(asked.filter(Boolean)).toHaveLength(1);
   expect(await due()).toEqual([]);
@@ -85,7 +85,7 @@ test('one channel that waits does not hold up another', async () => {
   const other = { ...channel, channelId: 'other' };
   await stores.subscriptions.add(other, { kind: 'everything' }, 'test', NOW);
   const promised = await promise(1, [channel, other]);
-  const claims = await Promise.all(promised.map((id) => stores.deliveries.claim(id, NOW, LEASE)));
+  const claims = await Promise.all(promised.map((id) => stores.deliveries.claim(id, ['console'], NOW, LEASE)));
   expect(claims.every(Boolean)).toBe(true);
 });
 
@@ -172,6 +172,7 @@ test('a claim tells when the channel was written to, and setting its pace ends a
 });
 
 test('deliveries of a platform that this process does not speak are left alone', async () => {
-  await promise(1);
+  const [id = '' as never] = await promise(1);
   expect(await stores.deliveries.due(NOW, ['slack', 'discord'], 10)).toEqual([]);
+  expect(await stores.deliveries.claim(id, ['slack', 'discord'], NOW, LEASE)).toBeNull();
 });
