@@ -102,7 +102,7 @@ test('a gateway that closes every session is left alone after a few tries, and n
   expect(server.gateway.connections()).toBe(connections);
   expect(server.gateway.identifies()).toBe(1);
   expect((await adapter.post(channel, MESSAGE, newKey())).kind).toBe('posted');
-}, 15_000);
+});
 
 test('when the day is nearly used up, no session is begun: Discord would reset the token', async () => {
   const discord = await open({ sessionStartsUsed: 950 });

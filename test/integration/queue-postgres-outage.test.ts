@@ -21,7 +21,7 @@ describe('a queue whose PostgreSQL fails', () => {
 
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 30_000);
+  });
   afterAll(async () => {
     await database.drop();
   });
@@ -31,7 +31,7 @@ describe('a queue whose PostgreSQL fails', () => {
   });
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
-  }, 20_000);
+  });
 
   function queueAt(databaseUrl: string): Queue {
     const queue = createQueue({ redisUrl: null, databaseUrl, prefix: 'outage', log });
@@ -79,7 +79,7 @@ describe('a queue whose PostgreSQL fails', () => {
           'start PostgreSQL or correct DATABASE_URL.',
       ]),
     );
-  }, 10_000);
+  });
 
   test('loses nothing when all its connections end, and is woken by rings afterwards', async () => {
     const queue = await startProcess();
@@ -97,5 +97,5 @@ describe('a queue whose PostgreSQL fails', () => {
     expect(Date.now() - rungAt).toBeLessThan(1_500);
     expect(lines.filter(({ event }) => event === 'queue.away' || event === 'queue.error').length).toBeLessThan(3);
     expect(lines.filter(({ event }) => event === 'stage.failed')).toEqual([]);
-  }, 30_000);
+  });
 });

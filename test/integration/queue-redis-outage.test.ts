@@ -31,7 +31,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
   });
   afterEach(async () => {
     for (const stop of stops.splice(0).reverse()) await stop();
-  }, 20_000);
+  });
 
   function queueAt(redisUrl: string, lockMs = 60_000): Queue {
     const queue = createQueue({ redisUrl, databaseUrl: 'postgres://unused.invalid/', prefix: 'outage', log, lockMs });
@@ -88,7 +88,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
           'start Redis, correct REDIS_URL, or unset it to use PostgreSQL as the queue.',
       ],
     });
-  }, 10_000);
+  });
 
   test('does not start with a wrong password, and says so', async () => {
     await admin((client) => client.config('SET', 'requirepass', 'secret'));
@@ -101,7 +101,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     expect(error).toBeInstanceOf(ConfigError);
     expect(String(error)).toContain('WRONGPASS');
     expect(String(error)).not.toMatch(/hunter2|secret/);
-  }, 10_000);
+  });
 
   test('warns when Redis may drop keys', async () => {
     await admin((client) => client.config('SET', 'maxmemory-policy', 'allkeys-lru'));
@@ -126,7 +126,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     await until('a new one has run', () => due.size === 0);
     expect(Date.now() - rungAt).toBeLessThan(1_000);
     expect(eventsOf('stage.failed', 'queue.away', 'sweep.fails')).toEqual([]);
-  }, 20_000);
+  });
 
   test('killed and started again, it loses nothing and is told once', async () => {
     const queue = await startProcess(quickly);
@@ -148,7 +148,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     expect(lines.find(({ event }) => event === 'queue.away')?.fields['detail']).toBe(
       `Redis at ${new URL(redis.url).host} does not answer. Posts wait in the database; trying again.`,
     );
-  }, 20_000);
+  });
 
   test('silent but connected, it delays a ring by seconds at most, and goes on when it answers', async () => {
     const queue = await startProcess(quickly);
@@ -158,7 +158,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     expect(Date.now() - rungAt).toBeLessThan(7_000);
     redis.resume();
     await until('all have run', () => due.size === 0);
-  }, 20_000);
+  });
 
   test('stops within seconds while it is away, after what runs has ended', async () => {
     let ended = 0;
@@ -176,7 +176,7 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     expect(Date.now() - stoppedAt).toBeLessThan(5_000);
     expect(ended).toBe(4);
     await redis.start();
-  }, 20_000);
+  });
 
   test('a job whose process died is taken up by another once its lock has ended', async () => {
     const ids = makeDue(1);
@@ -188,5 +188,5 @@ describeWithRedisServer('a queue whose Redis fails', () => {
     expect(due).toEqual(new Set(ids));
     await startProcess(quickly, 400);
     await until('another has run it', () => due.size === 0);
-  }, 25_000);
+  });
 });

@@ -85,7 +85,7 @@ describe.each(VIAS)('commands over %s', (via) => {
     expect(replies.sent()).toEqual([]);
     expect(await replies.next(1, 5_000)).toMatchObject({ seen: 'At last' });
     expect(server.violations).toEqual([]);
-  }, 10_000);
+  });
 
   test('a press on a button runs its command, and the reply takes the place of the message', async () => {
     const { server, url, calls } = await open(via, () => Promise.resolve(privately('Page two')));
@@ -216,7 +216,7 @@ describe('commands over Socket Mode', () => {
     await replies.next(1, 2_000);
     const told = lines.filter(({ level }) => level !== 'debug').map(({ level, event }) => `${level} ${event}`);
     expect(told).toEqual(['warn slack.commands_unreachable', 'info slack.commands_on']);
-  }, 10_000);
+  });
 
   test('a lost connection that cannot be opened anew at once does not end the process', async () => {
     const { server, lines } = await open('socket', ok);
@@ -225,7 +225,7 @@ describe('commands over Socket Mode', () => {
     await connected(server, 0);
     await connected(server);
     expect(lines.map(({ event }) => event)).toContain('slack.commands_unreachable');
-  }, 10_000);
+  });
 
   test('stop while it is connecting leaves no connection behind', async () => {
     const server = await startSlackServer();

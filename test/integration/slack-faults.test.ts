@@ -78,7 +78,7 @@ describe('a post that meets trouble', () => {
         stored,
       })),
     );
-  }, 60_000);
+  });
 
   test('does not hold up the next: while one channel is throttled, another is posted to', async () => {
     const { server, adapter } = await open();
