@@ -63,9 +63,9 @@ const parts = {
     const config = readConfig();
     return createSession(config, await openOutside(config, { log: quietly(config), adapters: [] }));
   },
-  start: () => {
+  start: ({ json }: { readonly json: boolean }) => {
     const config = readConfig();
-    const terminal = { ...style, write: io.write };
+    const terminal = { ...style, json, write: io.write };
     return runBot(config, { terminal, tell, log: logger(config), signal: stopSignal() });
   },
   demo,

@@ -42,8 +42,8 @@ export interface DemoOptions {
 export interface CliParts {
   /** Opens the database and nothing else: no worker, no platform. */
   readonly open: () => Promise<CliSession>;
-  /** Runs the bot until it is told to stop. Returns the exit code. */
-  readonly start: () => Promise<number>;
+  /** Runs the bot until it is told to stop; `json` is for console channels. Returns the exit code. */
+  readonly start: (options: { readonly json: boolean }) => Promise<number>;
   /** Returns the exit code. */
   readonly demo: (options: DemoOptions) => Promise<number>;
 }

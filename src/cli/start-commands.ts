@@ -11,8 +11,9 @@ export const addStartCommands: AddCommands = (program, { parts, exitWith }) => {
   program
     .command('start')
     .description('run the bot (what tidings does when nothing is said); Ctrl-C stops it')
-    .action(async () => {
-      exitWith(await parts.start());
+    .option('--json', 'messages for console channels as one object per line')
+    .action(async ({ json }: { readonly json?: true }) => {
+      exitWith(await parts.start({ json: json === true }));
     });
   program
     .command('demo')

@@ -213,6 +213,14 @@ describe('what goes wrong', () => {
 });
 
 describe('what is asked', () => {
+  test('the bot shows messages for people, or as JSON when asked', async () => {
+    const asked: boolean[] = [];
+    const start = ({ json }: { readonly json: boolean }) => Promise.resolve(asked.push(json) - asked.length);
+    await run(['start'], { parts: { start } });
+    await run(['start', '--json'], { parts: { start } });
+    expect(asked).toEqual([false, true]);
+  });
+
   test('nothing said starts the bot, and its exit code is ours', async () => {
     const { exitCode } = await run([], { parts: { start: () => Promise.resolve(7) } });
     expect(exitCode).toBe(7);
