@@ -49,7 +49,7 @@ async function importFeedsFile(config: Config, app: App, { tell }: BotIo): Promi
     throw new ConfigError([`TIDINGS_FEEDS: ${config.feedsFile ?? ''} cannot be read (${errorText(error)})`]);
   });
   const imported = await importFeeds(app.pollDeps, opml);
-  if (imported.kind === 'failed') throw new ConfigError([`TIDINGS_FEEDS: ${imported.text}`]);
+  if (imported.kind === 'failed') throw new ConfigError([`TIDINGS_FEEDS: ${config.feedsFile} ${imported.text}`]);
   if (imported.added.length > 0) tell(`${String(imported.added.length)} new feeds from ${config.feedsFile}.`);
 }
 

@@ -112,7 +112,7 @@ async function importFile(context: CliContext, file: string, options: JsonOption
   const opml = await readText(file);
   await withSession(context, async (session) => {
     const result = await session.importFeeds(opml);
-    if (result.kind === 'failed') failFeed(result);
+    if (result.kind === 'failed') failFeed({ ...result, text: `${file} ${result.text}` });
     const { added, already, unusable } = result;
     if (!options.json) {
       const skipped = unusable > 0 ? `, ${counted(unusable, 'line', 'lines')} without a usable address` : '';
