@@ -86,6 +86,7 @@ test('six processes that start at once share one server, and the last one stops 
   expect(await serverPid()).toBeNull();
 });
 
+// Skipped for others: only root can mount a small disk and close a checkout to everybody else.
 (process.getuid?.() === 0 && process.platform === 'linux' ? describe : describe.skip)('under root on Linux', () => {
   test('a full disk is told in one line', async () => {
     const small = join(dataDir, 'small');

@@ -210,6 +210,7 @@ describe('a new data folder', () => {
   });
 });
 
+// Skipped for others: only root runs the server as somebody else.
 (isRoot ? describe : describe.skip)('under root, a data folder', () => {
   beforeEach(async () => {
     dataDir = await newFolder();
