@@ -1,14 +1,11 @@
 import { httpUrl } from '../posts/http-url.js';
 
-/** One link of a `Link` header. */
+/** One link of a `Link` header. `type` and `title` are empty where it states none; relations are lower case. */
 export interface HeaderLink {
-  /** As written, relative to the document. */
-  readonly target: string;
-  /** Lower case. */
+  readonly url: URL;
   readonly rels: readonly string[];
-  /** The media type it states, or nothing. */
   readonly type: string;
-  readonly title: string | null;
+  readonly title: string;
 }
 
 /** Commas part links, except inside an address or a quoted text. */
@@ -16,7 +13,10 @@ const LINK_VALUE = /(?:<[^<>]*>|"(?:[^"\\]|\\.)*"|[^,])+/g;
 const TARGET = /^\s*<([^<>]*)>/;
 const PARAMETER = /;\s*([^\s=;"<>]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?/g;
 
-/** The links of a `Link` header (RFC 8288 §3) that speak of the document at `base`. A broken one spoils only itself. */
+/**
+ * The links of a `Link` header (RFC 8288 §3) that speak of the document at `base` and lead to the web. A broken one
+ * spoils only itself.
+ */
 export function parseLinkHeader(header: string, base: URL): HeaderLink[] {
   const values = header.match(LINK_VALUE) ?? [];
   return values.flatMap((value) => linkOf(value, base) ?? []);
@@ -29,16 +29,16 @@ export function mediaType(contentType: string | null | undefined): string {
 
 function linkOf(value: string, base: URL): HeaderLink | null {
   const [whole = '', target] = TARGET.exec(value) ?? [];
-  if (target === undefined) return null;
+  const url = target === undefined ? null : httpUrl(target, base);
   const parameters = parametersOf(value.slice(whole.length));
   const anchor = parameters.get('anchor');
-  if (anchor !== undefined && httpUrl(anchor, base)?.href !== base.href) return null;
+  if (!url || (anchor !== undefined && httpUrl(anchor, base)?.href !== base.href)) return null;
   const rels = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/);
   return {
-    target,
+    url,
     rels: rels.filter((rel) => rel !== ''),
     type: parameters.get('type') ?? '',
-    title: parameters.get('title') ?? null,
+    title: parameters.get('title') ?? '',
   };
 }
 
