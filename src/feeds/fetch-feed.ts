@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { httpUrl } from '../posts/http-url.js';
 import { isAllowedUrl, type AllowList } from './address-guard.js';
 import type { Validators } from './feed.js';
-import type { FetchFailure, FetchFeed, FetchOutcome } from './fetch-outcome.js';
+import type { FeedRequest, FetchFailure, FetchFeed, FetchOutcome } from './fetch-outcome.js';
 import { freshForMs, retryAfterMs, type HeaderLookup } from './freshness.js';
 import { createGuardedAgent, systemResolve, type Resolve } from './guarded-agent.js';
 import { networkTrouble } from './network-trouble.js';
@@ -38,6 +38,7 @@ export interface FetchFeedOptions {
 const ACCEPT =
   'application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1';
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const PERMANENT = new Set([301, 308]);
 
 /** Fetches feeds politely and only from where the operator allows. `close` ends the connections that are open. */
 export function createFetchFeed(options: FetchFeedOptions): {
@@ -49,9 +50,9 @@ export function createFetchFeed(options: FetchFeedOptions): {
   const agent = createGuardedAgent({ ...limits, allow, resolve, silenceMs: limits.firstByteMs });
   const context: FetchContext = { ...options, limits, agent };
   return {
-    fetchFeed: async (url, validators) => {
+    fetchFeed: async (request) => {
       try {
-        return await follow(context, url, validators);
+        return await follow(context, request);
       } catch (error) {
         const reason = networkTrouble(error);
         if (!reason) throw error;
@@ -68,14 +69,19 @@ interface FetchContext extends FetchFeedOptions {
 }
 
 /** Redirects are followed by hand, so that each hop passes the guard. */
-async function follow(context: FetchContext, start: URL, validators: Validators): Promise<FetchOutcome> {
+async function follow(context: FetchContext, { url: start, validators }: FeedRequest): Promise<FetchOutcome> {
   const signal = AbortSignal.timeout(context.limits.totalMs);
   let url = start;
+  let forGood = true;
   for (let hops = 0; hops <= context.limits.maxRedirects; hops += 1) {
     if (!isAllowedUrl(url)) return failed('blocked-address');
     const response = await request(context, url, { validators, signal });
     const header = headerLookup(response.headers);
-    if (!REDIRECTS.has(response.statusCode)) return outcomeOf(context, { response, header, url, sent: validators });
+    if (!REDIRECTS.has(response.statusCode)) {
+      const movedTo = hops > 0 && forGood ? url : null;
+      return outcomeOf(context, { response, header, url, sent: validators, movedTo });
+    }
+    forGood &&= PERMANENT.has(response.statusCode);
     discard(response.body);
     const next = httpUrl(header('location') ?? '', url);
     if (!next || header('location') === null) return failed('redirects', response.statusCode);
@@ -109,22 +115,23 @@ interface Answer {
   readonly header: HeaderLookup;
   readonly url: URL;
   readonly sent: Validators;
+  readonly movedTo: URL | null;
 }
 
 async function outcomeOf(context: FetchContext, answer: Answer): Promise<FetchOutcome> {
-  const { response, header, sent } = answer;
+  const { response, header, sent, movedTo } = answer;
   if (response.statusCode === 200) return fetched(context, answer);
   discard(response.body);
   // "Not modified" answers a condition: to a request without one it says nothing.
   if (response.statusCode === 304 && (sent.etag ?? sent.lastModified) !== null) {
     const { etag, lastModified } = validatorsOf(header);
     const validators = { etag: etag ?? sent.etag, lastModified: lastModified ?? sent.lastModified };
-    return { kind: 'unchanged', validators, freshForMs: freshForMs(header, context.clock()) };
+    return { kind: 'unchanged', validators, freshForMs: freshForMs(header, context.clock()), movedTo };
   }
   return refusalOf(response.statusCode, header, context.clock());
 }
 
-async function fetched(context: FetchContext, { response, header, url }: Answer): Promise<FetchOutcome> {
+async function fetched(context: FetchContext, { response, header, url, movedTo }: Answer): Promise<FetchOutcome> {
   const read = await readBody(response.body, header('content-encoding'), context.limits.maxBytes);
   switch (read.kind) {
     case 'read':
@@ -135,6 +142,8 @@ async function fetched(context: FetchContext, { response, header, url }: Answer)
         validators: validatorsOf(header),
         freshForMs: freshForMs(header, context.clock()),
         url,
+        movedTo,
+        linkHeader: header('link'),
       };
     case 'too-large':
       return failed('too-large', 200);

@@ -30,7 +30,7 @@ async function fetching(
   const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`, `feed.test:${String(server.port)}`]);
   const { fetchFeed, close } = createFetchFeed({ allow, userAgent: 'Tidings/test', clock: () => NOW, ...options });
   try {
-    return await fetchFeed(url, validators);
+    return await fetchFeed({ url, validators, verifyTls: true, reader: null });
   } finally {
     await close();
   }
@@ -93,6 +93,7 @@ describe('validators', () => {
       kind: 'unchanged',
       validators: { etag: '"new"', lastModified: 'then' },
       freshForMs: 7_200_000,
+      movedTo: null,
     });
   });
 
