@@ -1,0 +1,45 @@
+import { httpUrl } from '../posts/http-url.js';
+import type { Feed } from './feed.js';
+import type { FeedStore } from './feed-store.js';
+
+/**
+ * An address as people type and paste it, without its fragment, which servers never see: in full, as a bare host and
+ * path (taken as https), in angle brackets, or with a scheme that only feed readers know (`feed:`). Null for anything
+ * else, an address with a user name among it.
+ */
+export function readFeedAddress(typed: string): URL | null {
+  const text = typed.trim().replace(/^<(.*)>$/, '$1');
+  const address = text.replace(/^feed:(?:\/\/)?(?=https?:\/\/)/i, '').replace(/^(?:feed|rss):(?=\/\/)/i, 'https:');
+  const isFull = /^[a-z][a-z0-9+.-]*:\/\//i.test(address);
+  const url = isFull || isBareAddress(address) ? httpUrl(isFull ? address : `https://${address}`) : null;
+  if (url?.username !== '' || url.password !== '') return null;
+  url.hash = '';
+  return url;
+}
+
+/** `example.org/feed` or `rsshub:1200/feed`; a word alone names no host. */
+function isBareAddress(text: string): boolean {
+  return /^[^\s/?#@]+(?:\.[^\s/?#@]|:\d)[^\s@]*$/.test(text);
+}
+
+/** The feed that is followed at this address, whatever its scheme and whether or not it ends in a slash. */
+export async function followedAt(feeds: Pick<FeedStore, 'byUrl'>, url: URL): Promise<Feed | null> {
+  for (const spelling of spellingsOf(url)) {
+    const feed = await feeds.byUrl(spelling);
+    if (feed) return feed;
+  }
+  return null;
+}
+
+/** The address as it is, then with the other scheme, then each with or without a slash at the end of its path. */
+function spellingsOf(url: URL): URL[] {
+  const schemes = [url, changed(url, 'protocol', url.protocol === 'https:' ? 'http:' : 'https:')];
+  const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : `${url.pathname}/`;
+  return [...schemes, ...(url.pathname === '/' ? [] : schemes.map((each) => changed(each, 'pathname', path)))];
+}
+
+function changed(url: URL, part: 'protocol' | 'pathname', value: string): URL {
+  const other = new URL(url);
+  other[part] = value;
+  return other;
+}
