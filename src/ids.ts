@@ -8,3 +8,4 @@ export type SightingId = Id<'SightingId'>;
 export type TopicId = Id<'TopicId'>;
 export type SubscriptionId = Id<'SubscriptionId'>;
 export type DeliveryId = Id<'DeliveryId'>;
+export type HubSubscriptionId = Id<'HubSubscriptionId'>;

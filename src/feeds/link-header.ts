@@ -31,15 +31,11 @@ function linkOf(value: string, base: URL): HeaderLink | null {
   const [whole = '', target] = TARGET.exec(value) ?? [];
   const url = target === undefined ? null : httpUrl(target, base);
   const parameters = parametersOf(value.slice(whole.length));
+  const text = (name: string) => parameters.get(name) ?? '';
   const anchor = parameters.get('anchor');
   if (!url || (anchor !== undefined && httpUrl(anchor, base)?.href !== base.href)) return null;
-  const rels = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/);
-  return {
-    url,
-    rels: rels.filter((rel) => rel !== ''),
-    type: parameters.get('type') ?? '',
-    title: parameters.get('title') ?? '',
-  };
+  const rels = text('rel').toLowerCase().split(/\s+/);
+  return { url, rels: rels.filter((rel) => rel !== ''), type: text('type'), title: text('title') };
 }
 
 /** Of parameters that repeat, the first counts. */

@@ -2,12 +2,11 @@ import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
-import type { FeedStore } from '../feeds/feed-store.js';
 import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { createChannelStore, type ChannelStore } from './channels.js';
 import { createDeliveryStore } from './deliveries.js';
-import { createFeedStore } from './feeds.js';
+import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createPostStore } from './posts.js';
 import { createStatusStore, createWhyStore } from './reports.js';
 import { createSubscriptionStore } from './subscriptions.js';
@@ -16,18 +15,19 @@ import { createSubscriptionStore } from './subscriptions.js';
 export interface Stores {
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
-  readonly feeds: FeedStore;
+  readonly feeds: StoredFeeds;
   readonly posts: PostStore;
   readonly statusOf: StatusStore;
   readonly subscriptions: SubscriptionStore;
   readonly whyOf: WhyStore;
 }
 
-export function createStores(pool: Pool): Stores {
+/** `isExempt`: hosts of the operator's own, polled without courtesy. */
+export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stores {
   return {
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
-    feeds: createFeedStore(pool),
+    feeds: createFeedStore(pool, isExempt),
     posts: createPostStore(pool),
     statusOf: createStatusStore(pool),
     subscriptions: createSubscriptionStore(pool),

@@ -1,7 +1,9 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { HttpRoute } from '../chat/http-route.js';
 import { ConfigError } from '../errors.js';
+import type { HubCallback } from '../feeds/websub-callback.js';
 import { errorStack, type Logger } from '../log.js';
+import { mountHubCallback } from './hub-route.js';
 import { checkAll, type Checks } from './readiness.js';
 import { mountRaw } from './raw-route.js';
 
@@ -11,6 +13,8 @@ export interface WebServerOptions {
   readonly port: number;
   /** Callbacks of the chat platforms. They read the body themselves. */
   readonly routes: readonly HttpRoute[];
+  /** What WebSub hubs call; null without a public address. */
+  readonly hubs?: HubCallback | null;
   /** What `/readyz` asks. */
   readonly checks: Checks;
   readonly log: Logger;
@@ -48,6 +52,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
   harden(app, options.log);
   addHealth(app, options);
   for (const route of options.routes) mountRaw(app, route, MAX_BODY_BYTES);
+  if (options.hubs) mountHubCallback(app, options.hubs);
   let address = '';
   return {
     start: async () => {
