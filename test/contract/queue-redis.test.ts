@@ -1,4 +1,5 @@
-import { describeWithRedis, openTestRedis } from '../support/redis.js';
+import { describeWithRedis } from '../support/redis.js';
+import { openTestRedis } from '../support/redis-server.js';
 import { queueContract } from './queue.contract.js';
 
 describeWithRedis('Redis', () => {

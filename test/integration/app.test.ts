@@ -10,7 +10,8 @@ import type { TopicId } from '../../src/ids.js';
 import { openTestDatabase, silentLog, type TestDatabase } from '../support/database.js';
 import { startFeedServer } from '../support/feed-server.js';
 import { growingFeed, type GrowingFeed } from '../support/growing-feed.js';
-import { describeWithRedis, openTestRedis } from '../support/redis.js';
+import { describeWithRedis } from '../support/redis.js';
+import { openTestRedis } from '../support/redis-server.js';
 
 interface Running {
   readonly app: App;

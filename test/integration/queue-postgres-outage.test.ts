@@ -8,7 +8,7 @@ import { createWorkers } from '../../jobs/worker.js';
 import { ConfigError } from '../../src/errors.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { NOTHING, recordingLog, stagesOver, until } from '../support/queue.js';
-import { freePort } from '../support/redis.js';
+import { freePort } from '../support/redis-server.js';
 
 const NAMES: readonly StageName[] = ['poll', 'match', 'deliver'];
 const CONCURRENCY: Record<StageName, number> = { poll: 2, match: 2, deliver: 4 };

@@ -8,7 +8,8 @@ import { createSweep } from '../../jobs/sweep.js';
 import { createWorkers } from '../../jobs/worker.js';
 import { ConfigError } from '../../src/errors.js';
 import { NOTHING, recordingLog, stagesOver, until } from '../support/queue.js';
-import { describeWithRedisServer, freePort, startRedisServer, type RedisServer } from '../support/redis.js';
+import { describeWithRedisServer } from '../support/redis.js';
+import { freePort, startRedisServer, type RedisServer } from '../support/redis-server.js';
 
 const NAMES: readonly StageName[] = ['poll', 'match', 'deliver'];
 const CONCURRENCY: Record<StageName, number> = { poll: 2, match: 2, deliver: 4 };

@@ -13,7 +13,8 @@ import {
   traces,
   type World,
 } from '../../support/crash-world.js';
-import { describeWithRedis, openTestRedis } from '../../support/redis.js';
+import { describeWithRedis } from '../../support/redis.js';
+import { openTestRedis } from '../../support/redis-server.js';
 
 const KILLS = 50;
 const KILLS_WITH_WIPES = 15;
