@@ -1,7 +1,7 @@
-import type { DeliveryId, FeedId, SightingId } from '../src/ids.js';
+import type { DeliveryId, SightingId } from '../src/ids.js';
 import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
 import { matchSighting, type MatchDeps } from '../src/deliveries/match-sighting.js';
-import { pollDueFeed, type PollDeps } from '../src/feeds/poll-feed.js';
+import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;
 export type StageName = (typeof STAGES)[number];
@@ -14,9 +14,10 @@ export interface Ring {
 
 /** One step of the flow. The database says what is due; running an id twice is harmless. */
 export interface Stage {
+  /** What to ring for. */
   readonly due: (limit: number) => Promise<readonly string[]>;
-  /** Returns what it made due. */
-  readonly run: (id: string) => Promise<Ring>;
+  /** Tells what it made due, as soon as it is. */
+  readonly run: (id: string) => AsyncIterable<Ring>;
 }
 
 /** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
@@ -24,16 +25,27 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
   const { clock } = deps;
   return {
     poll: {
+      // One ring for each batch: the feed it names is polled together with others that are due.
       due: (limit) => deps.feeds.due(clock(), limit),
-      run: async (id) => ({ stage: 'match', ids: await pollDueFeed(deps, id as FeedId) }),
+      run: () => ringsForPolls(deps),
     },
     match: {
       due: (limit) => deps.deliveries.unmatched(limit),
-      run: async (id) => ({ stage: 'deliver', ids: await matchSighting(deps, id as SightingId) }),
+      async *run(id) {
+        yield { stage: 'deliver', ids: await matchSighting(deps, id as SightingId) };
+      },
     },
     deliver: {
       due: (limit) => deps.deliveries.due(clock(), [...deps.adapters.keys()], limit),
-      run: async (id) => ({ stage: 'deliver', ids: await deliver(deps, id as DeliveryId) }),
+      async *run(id) {
+        yield { stage: 'deliver', ids: await deliver(deps, id as DeliveryId) };
+      },
     },
   };
+}
+
+async function* ringsForPolls(deps: PollDeps): AsyncGenerator<Ring> {
+  for await (const polled of pollDue(deps)) {
+    if (polled.kind === 'read') yield { stage: 'match', ids: polled.saved.sightings };
+  }
 }

@@ -25,23 +25,21 @@ export function createWorkers(
 ): Workers {
   let listeners: readonly Listener[] = [];
 
+  /** What throws is never retried here: its lease ends and the sweep rings again. */
   const runOne = async (name: StageName, id: string): Promise<void> => {
-    const next = await runStage(name, id);
-    if (!next) return;
+    try {
+      for await (const next of stages[name].run(id)) await ring(next);
+    } catch (error) {
+      log.error('stage.failed', { stage: name, id, error: errorStack(error) });
+    }
+  };
+  const ring = async (next: Ring): Promise<void> => {
+    if (next.ids.length === 0) return;
     try {
       await queue.ring(next);
     } catch (error) {
       // The work is done and stored; the sweep rings for what it made due.
       log.debug('ring.failed', { stage: next.stage, error: errorText(error) });
-    }
-  };
-  /** Null when it threw: never retried here, because its lease ends and the sweep rings again. */
-  const runStage = async (name: StageName, id: string): Promise<Ring | null> => {
-    try {
-      return await stages[name].run(id);
-    } catch (error) {
-      log.error('stage.failed', { stage: name, id, error: errorStack(error) });
-      return null;
     }
   };
 

@@ -36,7 +36,7 @@ const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 10, match: 1, d
 
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;
-  const stores = createStores(database.pool);
+  const stores = createStores(database.pool, outside.isAllowListed);
   const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed };
   const queue = createQueue({
     redisUrl: config.redisUrl,
@@ -63,6 +63,7 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     sweepOnce: sweep.sweepOnce,
     start: async () => {
       await queue.start();
+      await stores.feeds.settleOrigins();
       // The port is taken before anything moves: a second bot started by mistake stops here.
       await web?.start();
       workers.start();

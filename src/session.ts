@@ -12,7 +12,7 @@ import { CATALOGUE } from './topics/catalogue.js';
 
 /** What a command works with. It goes through the database only, so it runs beside a bot, or without one. */
 export function createSession(config: Config, outside: Outside): CliSession {
-  const stores = createStores(outside.database.pool);
+  const stores = createStores(outside.database.pool, outside.isAllowListed);
   const deps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed };
   return {
     ...stores,

@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { FeedId, SightingId } from '../ids.js';
+import type { FeedId } from '../ids.js';
 import { later, type Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
-import type { Feed, Validators } from './feed.js';
-import type { FeedDocument, ParseOutcome } from './feed-document.js';
-import type { FeedStore, PollRecord, SavedPoll } from './feed-store.js';
+import { afterFailure, afterRead, afterUnchanged, type Moment } from './after-poll.js';
+import { validatorsToSend } from './conditions.js';
+import type { Feed } from './feed.js';
+import type { FeedBody, FeedDocument, ParseFeed } from './feed-document.js';
+import type { Brought, FeedStore, SavedPoll } from './feed-store.js';
 import type { FetchFeed, FetchOutcome } from './fetch-outcome.js';
-import { nextPollAt, pollTrouble } from './schedule.js';
+import { mayPass, NOT_A_FEED, pollTrouble } from './poll-trouble.js';
+import { restAfter } from './rest.js';
 
 /** Twice what a fetch may take, so that a slow origin is never polled by two processes at once. */
 export const LEASE_MS = 60_000;
 
 export interface PollDeps {
-  readonly feeds: Pick<FeedStore, 'due' | 'claim' | 'saveDocument' | 'saveOutcome'>;
+  readonly feeds: Pick<
+    FeedStore,
+    'due' | 'claimDue' | 'claim' | 'window' | 'neighbours' | 'saveDocument' | 'saveOutcome'
+  >;
   readonly fetchFeed: FetchFeed;
-  readonly parseFeed: (body: Uint8Array, contentType: string | null, baseUrl: URL) => Promise<ParseOutcome>;
+  readonly parseFeed: ParseFeed;
   readonly clock: Clock;
   /** In [0, 1): spreads polls over time. */
   readonly random: () => number;
@@ -33,109 +39,137 @@ export type PolledFeed =
       readonly mayPass: boolean;
     };
 
-/** Poll one feed if it is due and ours to poll. Returns the sightings that are to be matched. */
-export async function pollDueFeed(deps: PollDeps, id: FeedId): Promise<readonly SightingId[]> {
-  const feed = await deps.feeds.claim(id, deps.clock(), later(deps.clock(), LEASE_MS), 'due');
-  if (!feed) return [];
-  const polled = await pollFeed(deps, feed);
-  return polled.kind === 'read' ? polled.saved.sightings : [];
+/** Feeds that one ring of the bell polls side by side. */
+export const BATCH = 16;
+
+/** Polls a batch of the feeds that are due and ours to poll. Yields each as it is stored; ends when all are. */
+export async function* pollDue(deps: PollDeps): AsyncGenerator<PolledFeed> {
+  const now = deps.clock();
+  const feeds = await deps.feeds.claimDue(now, later(now, LEASE_MS), BATCH);
+  yield* asTheyEnd(feeds.map((feed) => pollFeed(deps, feed)));
 }
 
-/** Poll a feed now, due or not. Null while another process polls it. */
+/** Each result as soon as it is there. Rejects with the first error once all have ended: each feed is on its own. */
+async function* asTheyEnd<T>(works: readonly Promise<T>[]): AsyncGenerator<T> {
+  const running = new Map(works.map((work, index) => [index, settled(work, index)]));
+  const errors: unknown[] = [];
+  while (running.size > 0) {
+    const { index, result } = await Promise.race(running.values());
+    running.delete(index);
+    if (result.status === 'fulfilled') yield result.value;
+    else errors.push(result.reason);
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+async function settled<T>(
+  work: Promise<T>,
+  index: number,
+): Promise<{ readonly index: number; readonly result: PromiseSettledResult<T> }> {
+  const [result] = await Promise.allSettled([work]);
+  return { index, result };
+}
+
+/** Poll a feed now, due or not. Null while another process polls it or another feed of its origin. */
 export async function pollFeedNow(deps: PollDeps, id: FeedId): Promise<PolledFeed | null> {
-  const feed = await deps.feeds.claim(id, deps.clock(), later(deps.clock(), LEASE_MS), 'now');
+  const now = deps.clock();
+  const feed = await deps.feeds.claim(id, now, later(now, LEASE_MS));
   return feed && pollFeed(deps, feed);
 }
 
 async function pollFeed(deps: PollDeps, feed: Feed): Promise<PolledFeed> {
-  const fetched = await deps.fetchFeed(feed.url, feed.validators);
-  const polled = await savePoll(deps, feed, fetched);
+  const startedAt = deps.clock();
+  const fetched = await deps.fetchFeed({
+    url: feed.url,
+    validators: validatorsToSend(feed.validators, feed.conditions),
+    verifyTls: feed.settings.verifyTls,
+    reader: { feedId: feed.id, subscribers: feed.subscribers },
+  });
+  const polled = await savePoll(deps, { feed, fetched, startedAt });
   deps.log.info('feed.polled', { feed: feed.url.href, ...pollFields(polled) });
   return polled;
 }
 
-async function savePoll(deps: PollDeps, feed: Feed, fetched: FetchOutcome): Promise<PolledFeed> {
+interface Poll<Outcome extends FetchOutcome = FetchOutcome> {
+  readonly feed: Feed;
+  readonly fetched: Outcome;
+  readonly startedAt: Date;
+}
+type Fetched = Extract<FetchOutcome, { kind: 'fetched' }>;
+type Bad = Exclude<FetchOutcome, { kind: 'fetched' | 'unchanged' }>;
+
+async function savePoll(deps: PollDeps, { feed, fetched, startedAt }: Poll): Promise<PolledFeed> {
   switch (fetched.kind) {
     case 'fetched':
-      return saveFetched(deps, feed, fetched);
+      return saveFetched(deps, { feed, fetched, startedAt });
     case 'unchanged':
-      await deps.feeds.saveOutcome(feed, recordOf(deps, feed, fetched, fetched.validators), deps.clock());
-      return { kind: 'unchanged' };
+      return saveUnchanged(deps, { feed, fetched, startedAt });
     case 'throttled':
     case 'gone':
     case 'failed':
-      return saveFailure(deps, feed, fetched);
+      return saveFailure(deps, { feed, fetched, startedAt });
   }
 }
 
-async function saveFetched(
-  deps: PollDeps,
-  feed: Feed,
-  fetched: Extract<FetchOutcome, { kind: 'fetched' }>,
-): Promise<PolledFeed> {
-  const record = recordOf(deps, feed, fetched, fetched.validators);
+async function saveFetched(deps: PollDeps, poll: Poll<Fetched>): Promise<PolledFeed> {
+  const { feed, fetched } = poll;
   const bodyHash = createHash('sha256').update(fetched.body).digest('hex');
-  if (bodyHash === feed.bodyHash) {
-    await deps.feeds.saveOutcome(feed, record, deps.clock());
-    return { kind: 'unchanged' };
-  }
-  const parsed = await deps.parseFeed(fetched.body, fetched.contentType, fetched.url);
+  if (bodyHash === feed.bodyHash) return saveUnchanged(deps, poll);
+  const body = { bytes: fetched.body, contentType: fetched.contentType, baseUrl: fetched.url };
+  const parsed = await deps.parseFeed(body, await deps.feeds.window(feed.id));
   switch (parsed.kind) {
     case 'parsed':
-      return { kind: 'read', saved: await saveParsed(deps, feed, { ...parsed.document, bodyHash }, record) };
-    case 'not-a-feed':
-      // The old validators stay: the document that they would hide was never stored.
-      return saveFailure(
-        deps,
-        feed,
-        { kind: 'failed', reason: 'not-a-feed', status: null },
-        LOOKS_LIKE[parsed.looksLike],
-      );
+      return { kind: 'read', saved: await saveRead(deps, poll, parsed.document, bodyHash) };
+    case 'not-a-feed': {
+      const failed = { kind: 'failed', reason: 'not-a-feed', status: null } as const;
+      return saveFailure(deps, { ...poll, fetched: failed }, NOT_A_FEED[parsed.looksLike]);
+    }
   }
 }
 
-/** What a document that broke off lacks must not be hidden by its validators: the next poll asks for it again. */
-function saveParsed(
-  deps: PollDeps,
-  feed: Feed,
-  document: FeedDocument & { readonly bodyHash: string },
-  record: PollRecord,
-): Promise<SavedPoll> {
-  if (!document.cutOff) return deps.feeds.saveDocument(feed, document, record, deps.clock());
-  const incomplete = { ...document, bodyHash: feed.bodyHash };
-  const asBefore = { ...record, validators: feed.validators, trouble: CUT_OFF };
-  return deps.feeds.saveDocument(feed, incomplete, asBefore, deps.clock());
+function saveRead(deps: PollDeps, poll: Poll<Fetched>, document: FeedDocument, bodyHash: string): Promise<SavedPoll> {
+  const { feed, fetched } = poll;
+  const { cutOff, hints } = document;
+  const moment = momentOf(deps, poll);
+  const recordOf = (brought: Brought) => afterRead(feed, fetched, { hints, cutOff, brought }, moment);
+  const read = { ...document, partial: cutOff, bodyHash: cutOff ? feed.bodyHash : bodyHash };
+  return deps.feeds.saveDocument(feed, read, recordOf, moment.now);
 }
 
-const CUT_OFF = 'broke off: what came before the break was read, and it is asked again';
-
-const LOOKS_LIKE = {
-  html: 'is a web page, not a feed: look for the feed address on that page',
-  empty: 'is an empty document',
-  'broken-xml': 'is a feed too broken to be read: its publisher must mend it',
-  other: 'is neither RSS, Atom nor JSON Feed: check the address',
-} as const;
+async function saveUnchanged(
+  deps: PollDeps,
+  poll: Poll<Extract<FetchOutcome, { kind: 'fetched' | 'unchanged' }>>,
+): Promise<PolledFeed> {
+  const moment = momentOf(deps, poll);
+  await deps.feeds.saveOutcome(poll.feed, afterUnchanged(poll.feed, poll.fetched, moment), moment.now);
+  return { kind: 'unchanged' };
+}
 
 async function saveFailure(
   deps: PollDeps,
-  feed: Feed,
-  outcome: Exclude<FetchOutcome, { kind: 'fetched' | 'unchanged' }>,
-  trouble = pollTrouble(outcome) ?? outcome.kind,
+  poll: Poll<Bad>,
+  text = pollTrouble(poll.fetched) ?? poll.fetched.kind,
 ): Promise<PolledFeed> {
-  const record = { ...recordOf(deps, feed, outcome, feed.validators), failures: feed.failures + 1, trouble };
-  await deps.feeds.saveOutcome(feed, record, deps.clock());
-  return { kind: 'failed', outcome: outcome.kind, text: trouble, mayPass: mayPass(outcome) };
+  const { feed, fetched } = poll;
+  const moment = momentOf(deps, poll);
+  const rest =
+    fetched.kind === 'throttled' ? restAfter(fetched, await deps.feeds.neighbours(feed, moment.now), moment.now) : null;
+  await deps.feeds.saveOutcome(feed, afterFailure(feed, fetched, { text, rest }, moment), moment.now);
+  return { kind: 'failed', outcome: fetched.kind, text, mayPass: mayPass(fetched) };
 }
 
-function recordOf(deps: PollDeps, feed: Feed, outcome: FetchOutcome, validators: Validators): PollRecord {
-  const next = nextPollAt(outcome, feed, deps.clock(), deps.random());
-  const notBefore = outcome.kind === 'throttled' ? next : null;
-  return { nextPollAt: next, notBefore, validators, failures: 0, trouble: null };
+/** A document that the feed's hub pushed: the same way as a polled one, but it says nothing of what else the feed holds. */
+export async function savePushed(deps: PollDeps, feed: Feed, body: FeedBody): Promise<PolledFeed> {
+  const parsed = await deps.parseFeed(body, await deps.feeds.window(feed.id));
+  if (parsed.kind === 'not-a-feed') {
+    return { kind: 'failed', outcome: 'failed', text: NOT_A_FEED[parsed.looksLike], mayPass: false };
+  }
+  const document = { ...parsed.document, title: null, siteUrl: null, partial: true, bodyHash: null };
+  return { kind: 'read', saved: await deps.feeds.saveDocument(feed, document, null, deps.clock()) };
 }
 
-function mayPass(outcome: FetchOutcome): boolean {
-  if (outcome.kind !== 'failed') return outcome.kind === 'throttled';
-  return outcome.reason === 'timeout' || outcome.reason === 'connection' || (outcome.status ?? 0) >= 500;
+function momentOf(deps: PollDeps, { startedAt }: Pick<Poll, 'startedAt'>): Moment {
+  return { startedAt, now: deps.clock(), random: deps.random() };
 }
 
 function pollFields(polled: PolledFeed): LogFields {

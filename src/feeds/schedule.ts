@@ -1,111 +1,72 @@
 import { later } from '../clock.js';
-import type { FetchFailure, FetchOutcome } from './fetch-outcome.js';
+import type { PollHints, PollHistory } from './feed.js';
+import type { FetchOutcome } from './fetch-outcome.js';
+import { floorMs, intervalMs } from './interval.js';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-const USUAL_INTERVAL_MS = 60 * MINUTE_MS;
-const LIVELY_INTERVAL_MS = 30 * MINUTE_MS;
-/** When an origin says "too many requests" without saying for how long. */
-const THROTTLED_MS = 4 * 60 * MINUTE_MS;
-const CHALLENGED_MS = 4 * 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const WEEK_MS = 7 * DAY_MS;
+/** When a bot check stands before a feed. */
+const CHALLENGED_MS = 4 * HOUR_MS;
+/** A feed that failed for so long is still asked, but once a week. */
+const HOPELESS_MS = 30 * DAY_MS;
 /** Polls that fall due together are spread over this share of their interval. */
 const JITTER = 0.25;
 
-/** What of a feed's past decides when it is polled next. */
-export interface PollHistory {
-  /** Polls that failed since the last good one, before this one. */
-  readonly failures: number;
-  /** When a poll last brought something new; null if none has. */
-  readonly lastNewAt: Date | null;
-}
-
 /**
- * When to poll again: never earlier than the origin asked, never later than a day and a quarter, never "no more".
+ * When to poll again, seen from just after a poll that is already part of `history` (its failure, its news). Never
+ * earlier than the origin allows, and never "no more" (null) but for a feed that its publisher removed for good.
  * `random` is in [0, 1).
  */
-export function nextPollAt(outcome: FetchOutcome, history: PollHistory, now: Date, random: number): Date {
-  return later(now, Math.round(intervalMs(outcome, history, now) * (1 + JITTER * random)));
-}
-
-function intervalMs(outcome: FetchOutcome, history: PollHistory, now: Date): number {
+export function nextPollAt(outcome: FetchOutcome, history: PollHistory, now: Date, random: number): Date | null {
+  const after = (ms: number) => later(now, Math.round(ms * (1 + JITTER * random)));
   switch (outcome.kind) {
     case 'fetched':
     case 'unchanged':
-      return Math.max(livelinessMs(history, now), Math.min(outcome.freshForMs ?? 0, DAY_MS));
+      return outsideSkipped(after(afterAnswerMs(outcome.freshForMs, history, now)), history.hints);
     case 'throttled':
-      return Math.max(Math.min(outcome.retryAfterMs ?? THROTTLED_MS, DAY_MS), USUAL_INTERVAL_MS);
+      return after(Math.max(backOffMs(HOUR_MS, history, now), Math.min(outcome.retryAfterMs ?? 0, DAY_MS)));
     case 'gone':
-      return DAY_MS;
-    case 'failed':
-      return backOffMs(outcome.reason === 'challenge' ? CHALLENGED_MS : USUAL_INTERVAL_MS, history.failures);
+      return isGone(history, now) ? null : after(DAY_MS);
+    case 'failed': {
+      const first = outcome.reason === 'challenge' ? CHALLENGED_MS : floorMs(history, now);
+      return after(backOffMs(first, history, now));
+    }
   }
 }
 
-/** Half an hour while the feed brought something new in the last day, else an hour: simple, and kind to quiet origins. */
-function livelinessMs(history: PollHistory, now: Date): number {
-  const quietMs = history.lastNewAt ? now.getTime() - history.lastNewAt.getTime() : Infinity;
-  return quietMs < DAY_MS ? LIVELY_INTERVAL_MS : USUAL_INTERVAL_MS;
+/** What the feed is worth, or as long as its publisher calls the answer fresh, if that is longer. */
+function afterAnswerMs(freshForMs: number | null, history: PollHistory, now: Date): number {
+  const fresh = Math.max(freshForMs ?? 0, history.hints.freshForMs ?? 0);
+  const interval = intervalMs(history, now);
+  // Entries may have come and gone between two polls.
+  const own = isRecent(history.gapAt, now)
+    ? Math.max(interval / 2, Math.min(interval, floorMs(history, now)))
+    : interval;
+  return Math.max(own, Math.min(fresh, DAY_MS));
 }
 
-function backOffMs(firstMs: number, failuresBefore: number): number {
-  return Math.min(firstMs * 2 ** Math.min(failuresBefore, 10), DAY_MS);
+function isRecent(at: Date | null, now: Date): boolean {
+  return at !== null && now.getTime() - at.getTime() < WEEK_MS;
 }
 
-/** What is wrong and what to do, for a person, to be read after the feed's name ("Feed X …"). Null if nothing is. */
-export function pollTrouble(outcome: FetchOutcome): string | null {
-  switch (outcome.kind) {
-    case 'fetched':
-    case 'unchanged':
-      return null;
-    case 'throttled':
-      return `answered ${statusText(outcome.status)}: it asks to be polled less often, so it is left alone for a while`;
-    case 'gone':
-      return 'answered 410 Gone: its publisher has removed it for good, so look for a new address';
-    case 'failed':
-      return outcome.status === null || outcome.reason !== 'status'
-        ? FAILURE_TEXT[outcome.reason]
-        : statusTrouble(outcome.status);
-  }
+function backOffMs(firstMs: number, { failures, failingSince }: PollHistory, now: Date): number {
+  if (failingSince && now.getTime() - failingSince.getTime() >= HOPELESS_MS) return WEEK_MS;
+  return Math.min(firstMs * 2 ** Math.min(Math.max(failures - 1, 0), 10), DAY_MS);
 }
 
-const FAILURE_TEXT: Readonly<Record<FetchFailure, string>> = {
-  dns: 'has a host name that cannot be resolved: check the spelling of the address',
-  tls: 'has a TLS certificate that cannot be trusted: its publisher must renew or mend it',
-  connection: 'could not be reached: the connection was refused or broke off',
-  timeout: 'did not answer in time',
-  status: 'gave an unexpected answer',
-  'too-large': 'is larger than 10 MiB: its publisher must shorten it',
-  redirects: 'redirects in a circle, too often, or to nowhere: check the address',
-  'blocked-address': 'has an address that may not be polled: only public addresses, or those the operator allows',
-  challenge: 'answers with a check for human visitors: ask its publisher to let feed readers through',
-  'not-a-feed': 'is a web page or something else, not a feed: look for the feed address on that page',
-};
-
-function statusTrouble(status: number): string {
-  if (status === 401 || status === 403) return `answered ${statusText(status)}: it refuses to be read by this bot`;
-  if (status >= 500) return `answered ${statusText(status)}: its server has trouble of its own`;
-  return `answered ${statusText(status)}: check the address`;
+/** Said twice with a day between: its publisher means it. */
+function isGone({ goneSince }: PollHistory, now: Date): boolean {
+  return goneSince !== null && now.getTime() - goneSince.getTime() >= DAY_MS;
 }
 
-/** Reason phrases of RFC 9110, for the statuses that feeds really answer. */
-const STATUS_NAMES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  402: 'Payment Required',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  406: 'Not Acceptable',
-  408: 'Request Timeout',
-  429: 'Too Many Requests',
-  451: 'Unavailable For Legal Reasons',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-};
-
-function statusText(status: number): string {
-  const name = STATUS_NAMES[status];
-  return name ? `${String(status)} ${name}` : String(status);
+/** The next hour that the publisher does not ask to skip; `at` itself if that is more than a day away. */
+function outsideSkipped(at: Date, { skipHours, skipDays }: PollHints): Date {
+  const isSkipped = (time: Date) => skipHours.includes(time.getUTCHours()) || skipDays.includes(time.getUTCDay());
+  if (!isSkipped(at)) return at;
+  const startOfHour = new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS);
+  const next = Array.from({ length: 24 }, (_, hours) => later(startOfHour, (hours + 1) * HOUR_MS)).find(
+    (time) => !isSkipped(time),
+  );
+  return next ? later(next, at.getTime() - startOfHour.getTime()) : at;
 }

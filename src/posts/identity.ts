@@ -15,6 +15,8 @@ export interface KnownEntry<Ref> {
   readonly keys: ReadonlySet<string>;
   readonly title: string;
   readonly publishedAt: Date | null;
+  /** It stands in the document just as it did before, so it is nobody else's. */
+  readonly shown: boolean;
 }
 
 export type Settled<Ref> =
@@ -46,7 +48,7 @@ export type Settled<Ref> =
 export function settleEntries<Ref>(entries: readonly Entry[], known: readonly KnownEntry<Ref>[]): Settled<Ref>[] {
   const byKey = keyed(known);
   const candidates = entries.map((entry) => candidateOf(entry, byKey));
-  const found = assign(candidates);
+  const found = assign(candidates, known);
   const groups = grouped(candidates.filter((candidate) => !found.has(candidate)));
   return candidates.map((candidate) => {
     const { entry, keys } = candidate;
@@ -70,13 +72,16 @@ function keyed<Ref>(known: readonly KnownEntry<Ref>[]): ReadonlyMap<string, read
 }
 
 /** Strong resemblances first; then each weak one, in an order that has nothing to do with the document's. */
-function assign<Ref>(candidates: readonly Candidate<Ref>[]): ReadonlyMap<Candidate<Ref>, KnownEntry<Ref>> {
+function assign<Ref>(
+  candidates: readonly Candidate<Ref>[],
+  known: readonly KnownEntry<Ref>[],
+): ReadonlyMap<Candidate<Ref>, KnownEntry<Ref>> {
   const found = new Map<Candidate<Ref>, KnownEntry<Ref>>();
   for (const one of candidates) if (one.strong) found.set(one, one.strong);
-  const taken = new Set(found.values());
+  const taken = new Set([...found.values(), ...known.filter(({ shown }) => shown)]);
   const rest = candidates.filter(({ strong }) => !strong);
   for (const candidate of rest.sort((a, b) => Buffer.compare(a.keys.content, b.keys.content))) {
-    const one = candidate.weak.find((known) => !taken.has(known));
+    const one = candidate.weak.find((each) => !taken.has(each));
     if (!one) continue;
     taken.add(one);
     found.set(candidate, one);

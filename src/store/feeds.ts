@@ -1,56 +1,116 @@
 import type { FeedId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
-import type { FeedStore, FeedView } from '../feeds/feed-store.js';
+import type { FeedStore, NewFeed } from '../feeds/feed-store.js';
+import { originOf } from '../feeds/origin.js';
+import { BUSY_LOCK, CLAIM_DUE, CLAIM_ONE, DUE } from './claim-feeds.js';
+import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
+import { createOutcomeSaver } from './save-outcome.js';
 import { saveDocument } from './save-document.js';
-import { recordColumns } from './poll-record.js';
-import { row, rows } from './rows.js';
+import { row, rows, transaction } from './rows.js';
 
-export function createFeedStore(pool: Pool): FeedStore {
+/** Hosts of the operator's own need no courtesy. */
+export type IsExempt = (url: URL) => boolean;
+
+export interface StoredFeeds extends FeedStore {
+  /** Applies today's allow-list to the origins that are stored. Call before polling starts. */
+  readonly settleOrigins: () => Promise<void>;
+}
+
+export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
+  const claimed = (sql: string, values: readonly unknown[]): Promise<Feed[]> =>
+    transaction(pool, async (db) => {
+      // One claim at a time, everywhere: two must not both find an origin free.
+      await db.query(BUSY_LOCK);
+      return (await rows<FeedRow>(db, sql, values)).map(feedOf);
+    });
+  const one = async (where: string, value: unknown): Promise<Feed | null> => {
+    const stored = await row<FeedRow>(pool, `${SELECT} where ${where}`, [value]);
+    return stored && feedOf(stored);
+  };
   return {
     due: async (now, limit) => (await rows<{ id: FeedId }>(pool, DUE, [now, limit])).map(({ id }) => id),
-    claim: async (id, now, leaseUntil, when) => {
-      const stored = await row<FeedRow>(pool, CLAIM, [id, now, leaseUntil, when === 'now']);
-      return stored && feedOf(stored);
+    claimDue: (now, leaseUntil, limit) => claimed(CLAIM_DUE, [now, leaseUntil, limit]),
+    claim: async (id, now, leaseUntil) => (await claimed(CLAIM_ONE, [now, leaseUntil, id]))[0] ?? null,
+    window: async (id) => {
+      const found = await row<{ digests: string[] }>(pool, 'select digests from feed_windows where feed_id = $1', [id]);
+      return new Set(found?.digests);
     },
-    saveDocument: (feed, document, record, now) => saveDocument(pool, { feed, document, record, now }),
-    saveOutcome: async (feed, record, now) => {
-      await pool.query(SAVE_OUTCOME, [feed.id, now, ...recordColumns(record)]);
+    neighbours: async (feed, now) => {
+      const found = await row<{ resting: number; throttled: number }>(pool, NEIGHBOURS, [feed.id, now]);
+      return { restingFeeds: found?.resting ?? 0, throttledOrigins: found?.throttled ?? 0 };
     },
+    saveDocument: (feed, document, recordOf, now) => saveDocument(pool, { feed, document, recordOf, now }),
+    saveOutcome: createOutcomeSaver(pool),
     add: async (feeds, dueAt, now) => {
       const columns = [feeds.map(({ url }) => url.href), feeds.map(({ title }) => title)];
-      const added = await rows<{ id: FeedId; url: string; title: string | null }>(pool, ADD, [...columns, now, dueAt]);
+      const places = originColumns(feeds, isExempt);
+      const added = await rows<{ id: FeedId; url: string; title: string | null }>(pool, ADD, [
+        ...columns,
+        ...places,
+        now,
+        dueAt,
+      ]);
       return added.map(({ id, url, title }) => ({ id, url: new URL(url), title }));
     },
-    get: async (id) => {
-      const stored = await row<FeedRow>(pool, `select ${COLUMNS} from feeds f where f.id = $1`, [id]);
-      return stored && feedOf(stored);
+    set: async (id, { everyMs, verifyTls, pagePictures }) => {
+      const values = [id, everyMs !== undefined, everyMs ?? null, verifyTls ?? null, pagePictures ?? null];
+      await pool.query(SET, values);
     },
-    byUrl: async (url) => {
-      const stored = await row<FeedRow>(pool, `select ${COLUMNS} from feeds f where f.url = $1`, [url.href]);
-      return stored && feedOf(stored);
-    },
+    get: (id) => one('f.id = $1', id),
+    byUrl: (url) => one('f.url = $1', url.href),
     remove: async (id) => {
       await pool.query('delete from feeds where id = $1', [id]);
     },
     list: async () => (await rows<ViewRow>(pool, LIST, [])).map(viewOf),
+    settleOrigins: async () => {
+      const stored = await rows<{ origin: string }>(pool, 'select origin from origins', []);
+      const places = originColumns(
+        stored.map(({ origin }) => ({ url: new URL(origin) })),
+        isExempt,
+      );
+      await pool.query(SETTLE_ORIGINS, places);
+    },
   };
 }
 
-interface FeedRow {
-  id: FeedId;
-  url: string;
-  title: string | null;
-  etag: string | null;
-  last_modified: string | null;
-  body_hash: string | null;
-  failures: number;
-  next_poll_at: Date;
-  not_before: Date | null;
-  last_polled_at: Date | null;
-  last_new_at: Date | null;
-  primed_at: Date | null;
+/** origin, domain, exempt: arrays of one length. */
+function originColumns(feeds: readonly Pick<NewFeed, 'url'>[], isExempt: IsExempt): unknown[] {
+  const places = feeds.map(({ url }) => ({ ...originOf(url), exempt: isExempt(url) }));
+  return [places.map(({ origin }) => origin), places.map(({ domain }) => domain), places.map(({ exempt }) => exempt)];
 }
+
+const SELECT = /* sql */ `select ${FEED_COLUMNS} from feeds f join origins o on o.origin = f.origin`;
+
+const SETTLE_ORIGINS = /* sql */ `
+  update origins o set domain = n.domain, exempt = n.exempt
+    from unnest($1::text[], $2::text[], $3::boolean[]) as n (origin, domain, exempt)
+   where o.origin = n.origin and (o.domain, o.exempt) is distinct from (n.domain, n.exempt)`;
+
+const ADD = /* sql */ `
+  with given as (
+    select distinct on (url) * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::boolean[])
+      as g (url, title, origin, domain, exempt)),
+  places as (
+    insert into origins (origin, domain, exempt) select distinct on (origin) origin, domain, exempt from given
+    on conflict (origin) do update set domain = excluded.domain, exempt = excluded.exempt
+    returning origin)
+  insert into feeds (url, title, origin, added_at, next_poll_at)
+  select url, title, origin, $6::timestamptz, $7::timestamptz from given join places using (origin)
+  on conflict do nothing
+  returning id, url, title`;
+
+const SET = /* sql */ `
+  update feeds set every_ms = case when $2 then $3::integer else every_ms end, verify_tls = coalesce($4, verify_tls),
+         page_pictures = coalesce($5, page_pictures)
+   where id = $1`;
+
+const NEIGHBOURS = /* sql */ `
+  select (select count(*)::int from feeds n where n.origin = f.origin and n.id <> f.id and n.not_before > $2) as resting,
+         (select count(*)::int from origins n
+           where n.domain = o.domain and n.origin <> o.origin and n.throttled_at > $2::timestamptz - interval '10 minutes')
+           as throttled
+    from feeds f join origins o on o.origin = f.origin where f.id = $1`;
 
 interface ViewRow extends FeedRow {
   trouble: string | null;
@@ -58,51 +118,12 @@ interface ViewRow extends FeedRow {
   subscriptions: number;
 }
 
-const COLUMNS = `f.id, f.url, f.title, f.etag, f.last_modified, f.body_hash, f.failures, f.next_poll_at, f.not_before,
-  f.last_polled_at, f.last_new_at, f.primed_at`;
-
-const DUE = /* sql */ `
-  select id from feeds where next_poll_at <= $1 and coalesce(lease_until, '-infinity') <= $1
-   order by next_poll_at limit $2`;
-
-const CLAIM = /* sql */ `
-  update feeds f set lease_until = $3
-   where id = $1 and coalesce(lease_until, '-infinity') <= $2 and ($4 or next_poll_at <= $2)
-  returning ${COLUMNS}`;
-
-const SAVE_OUTCOME = /* sql */ `
-  update feeds set last_polled_at = $2, next_poll_at = $3, etag = $4, last_modified = $5, failures = $6, trouble = $7,
-         not_before = $8, lease_until = null
-   where id = $1`;
-
-const ADD = /* sql */ `
-  insert into feeds (url, title, added_at, next_poll_at)
-  select distinct on (url) url, title, $3::timestamptz, $4::timestamptz from unnest($1::text[], $2::text[]) as f(url, title)
-  on conflict do nothing
-  returning id, url, title`;
-
 const LIST = /* sql */ `
-  select ${COLUMNS}, f.trouble,
+  select ${FEED_COLUMNS}, f.trouble,
          (select count(*)::int from sightings s where s.feed_id = f.id) as posts,
          (select count(*)::int from subscriptions s where s.feed_id = f.id) as subscriptions
-    from feeds f order by lower(coalesce(f.title, f.url)), f.url`;
+    from feeds f join origins o on o.origin = f.origin order by lower(coalesce(f.title, f.url)), f.url`;
 
-function feedOf(stored: FeedRow): Feed {
-  return {
-    id: stored.id,
-    url: new URL(stored.url),
-    title: stored.title,
-    validators: { etag: stored.etag, lastModified: stored.last_modified },
-    bodyHash: stored.body_hash,
-    failures: stored.failures,
-    nextPollAt: stored.next_poll_at,
-    notBefore: stored.not_before,
-    lastPolledAt: stored.last_polled_at,
-    lastNewAt: stored.last_new_at,
-    primedAt: stored.primed_at,
-  };
-}
-
-function viewOf(stored: ViewRow): FeedView {
+function viewOf(stored: ViewRow): Awaited<ReturnType<FeedStore['list']>>[number] {
   return { ...feedOf(stored), trouble: stored.trouble, posts: stored.posts, subscriptions: stored.subscriptions };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 
 /** Anything that runs a query: the pool, or one session of it inside a transaction. */
@@ -8,7 +9,18 @@ export async function rows<Row extends QueryResultRow>(
   sql: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  return (await db.query<Row>(sql, [...values])).rows;
+  return (await db.query<Row>({ name: nameOf(sql), text: sql, values: [...values] })).rows;
+}
+
+const names = new Map<string, string>();
+
+/** Named statements are planned once for each connection. */
+function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known) return known;
+  const name = createHash('sha256').update(sql).digest('base64url').slice(0, 16);
+  names.set(sql, name);
+  return name;
 }
 
 export async function row<Row extends QueryResultRow>(

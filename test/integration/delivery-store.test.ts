@@ -34,7 +34,7 @@ async function promise(count: number, to: readonly ChannelRef[] = [channel]): Pr
   const entries = Array.from({ length: count }, (_, index) =>
     entry(`Post ${String(index)} of feed ${String(number)}`, { publishedAt: later(NOW, index * 1_000) }),
   );
-  const { sightings } = await stores.feeds.saveDocument(feed, document(entries), goodPoll(NOW), NOW);
+  const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(NOW), NOW);
   const promised = [];
   for (const id of sightings) promised.push(...(await stores.deliveries.savePlan(id, to, NOW)));
   return promised;
@@ -56,8 +56,8 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
   );
   if (!first || !second) throw new Error('no feeds');
   const story = document([entry('Told in two feeds')]);
-  const one = (await stores.feeds.saveDocument(first, story, goodPoll(NOW), NOW)).sightings;
-  const two = (await stores.feeds.saveDocument(second, story, goodPoll(NOW), NOW)).sightings;
+  const one = (await stores.feeds.saveDocument(first, story, () => goodPoll(NOW), NOW)).sightings;
+  const two = (await stores.feeds.saveDocument(second, story, () => goodPoll(NOW), NOW)).sightings;
   const plans = await Promise.all(
     [...one, ...one, ...two, ...two].map((id) => stores.deliveries.savePlan(id, [channel, channel], NOW)),
   );

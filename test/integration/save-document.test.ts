@@ -23,7 +23,7 @@ async function feedWith(...backlog: Entry[]): Promise<Feed> {
 }
 
 function poll(feed: Feed, ...entries: Entry[]): Promise<SavedPoll> {
-  return stores.feeds.saveDocument(feed, document(entries), goodPoll(NOW), NOW);
+  return stores.feeds.saveDocument(feed, document(entries), () => goodPoll(NOW), NOW);
 }
 
 async function titlesOf(saved: SavedPoll): Promise<string[]> {

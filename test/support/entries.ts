@@ -1,5 +1,5 @@
-import type { Feed } from '../../src/feeds/feed.js';
-import { NO_VALIDATORS } from '../../src/feeds/feed.js';
+import { createHash } from 'node:crypto';
+import { NO_HINTS, NO_VALIDATORS, UNTRIED, type Feed } from '../../src/feeds/feed.js';
 import type { FeedStore, PollRecord, ReadDocument } from '../../src/feeds/feed-store.js';
 import type { Entry } from '../../src/posts/post.js';
 
@@ -20,17 +20,32 @@ export function entry(title: string, over: Partial<Entry> = {}): Entry {
 }
 
 export function document(entries: readonly Entry[]): ReadDocument {
-  return { title: 'A feed', siteUrl: null, bodyHash: String(Math.random()), entries };
+  const read = entries.map((each) => ({ digest: digestOf(each), entry: each }));
+  return { title: 'A feed', siteUrl: null, bodyHash: String(Math.random()), entries: read, partial: false };
+}
+
+function digestOf(each: Entry): string {
+  return createHash('sha256').update(JSON.stringify(each)).digest('hex').slice(0, 16);
 }
 
 /** What a good poll records, due again an hour after `now`. */
 export function goodPoll(now: Date, over: Partial<PollRecord> = {}): PollRecord {
   return {
     nextPollAt: new Date(now.getTime() + 3_600_000),
-    notBefore: null,
+    startedAt: now,
     validators: NO_VALIDATORS,
+    conditions: UNTRIED,
+    hints: NO_HINTS,
+    move: null,
+    adopt: null,
     failures: 0,
+    failingSince: null,
+    goneSince: null,
+    newAt: [],
+    newShare: 0,
+    gapAt: null,
     trouble: null,
+    rest: null,
     ...over,
   };
 }
@@ -39,7 +54,7 @@ export function goodPoll(now: Date, over: Partial<PollRecord> = {}): PollRecord 
 export async function primedFeed(feeds: FeedStore, url: string, backlog: readonly Entry[], now: Date): Promise<Feed> {
   await feeds.add([{ url: new URL(url), title: null }], now, now);
   const feed = await stored(feeds, url);
-  await feeds.saveDocument(feed, document(backlog), goodPoll(now), now);
+  await feeds.saveDocument(feed, document(backlog), () => goodPoll(now), now);
   return stored(feeds, url);
 }
 

@@ -1,6 +1,6 @@
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { channelName } from '../../src/chat/channel.js';
-import { NO_VALIDATORS, type Feed } from '../../src/feeds/feed.js';
+import { NO_HINTS, NO_VALIDATORS, UNTRIED, type Feed } from '../../src/feeds/feed.js';
 import type { FeedStore } from '../../src/feeds/feed-store.js';
 import type { FeedId, PostId, SubscriptionId } from '../../src/ids.js';
 import type { Post } from '../../src/posts/post.js';
@@ -28,7 +28,17 @@ export function memoryFeed(url: string, title: string | null = null): Feed {
     lastPolledAt: null,
     primedAt: null,
     notBefore: null,
-    lastNewAt: null,
+    failingSince: null,
+    newAt: [],
+    newShare: 0,
+    hints: NO_HINTS,
+    conditions: UNTRIED,
+    subscribers: 0,
+    settings: { everyMs: null, verifyTls: true, pagePictures: false },
+    pushedUntil: null,
+    goneSince: null,
+    gapAt: null,
+    move: null,
   };
 }
 

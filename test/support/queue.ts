@@ -40,11 +40,11 @@ export function stagesOver(
   const ran: string[] = [];
   const stage = (name: StageName): Stage => ({
     due: (limit) => Promise.resolve(name === 'deliver' ? [...due].slice(0, limit) : []),
-    run: async (id) => {
+    async *run(id) {
       ran.push(id);
       const ring = (await runs[name]?.(id)) ?? NOTHING;
       due.delete(id);
-      return ring;
+      yield ring;
     },
   });
   return { ran, stages: { poll: stage('poll'), match: stage('match'), deliver: stage('deliver') } };

@@ -34,7 +34,10 @@ export function createScriptedDemoBot(settings: DemoBotSettings, paceMs: number)
     }
     const withheld = { rebuilt: 0, elsewhere: fresh.length - newPosts.length };
     const sightings = (before ? fresh : []) as SightingId[];
-    return { kind: 'read', saved: { sightings, entries: titles.length, newPosts: newPosts.length, withheld } };
+    return {
+      kind: 'read',
+      saved: { sightings, entries: titles.length, newPosts: newPosts.length, withheld, gap: false },
+    };
   };
 
   return {

@@ -3,7 +3,7 @@ import { runCli } from '../../../src/cli/cli.js';
 import type { CliIo, CliParts, CliSession } from '../../../src/cli/session.js';
 import type { Pace } from '../../../src/deliveries/pace.js';
 import type { FeedView } from '../../../src/feeds/feed-store.js';
-import { NO_VALIDATORS } from '../../../src/feeds/feed.js';
+import { memoryFeed } from '../../support/memory-stores.js';
 import type { PolledNow } from '../../../src/feeds/poll-result.js';
 import type { FeedId, PostId, SubscriptionId, TopicId } from '../../../src/ids.js';
 import { ConfigError } from '../../../src/errors.js';
@@ -19,16 +19,10 @@ const STATUS = {
 
 function feedAt(url: string, title: string | null, rest: Partial<FeedView> = {}): FeedView {
   return {
+    ...memoryFeed(url, title),
     id: `id of ${url}` as FeedId,
-    url: new URL(url),
-    title,
-    validators: NO_VALIDATORS,
-    bodyHash: null,
-    failures: 0,
     nextPollAt: new Date(NOW.getTime() + 3_600_000),
     lastPolledAt: new Date(NOW.getTime() - 60_000),
-    notBefore: null,
-    lastNewAt: null,
     primedAt: NOW,
     trouble: null,
     posts: 3,

@@ -12,7 +12,7 @@ function known(...entries: readonly Entry[]): KnownEntry<Entry>[] {
     if (one.kind !== 'new') return [];
     const all = [one.keys, ...one.copies].flatMap((keys) => Object.values(keys) as (Buffer | null)[]);
     const keys = new Set(all.flatMap((key) => (key ? [key.toString('hex')] : [])));
-    return [{ ref: one.entry, keys, title: one.entry.title, publishedAt: one.entry.publishedAt }];
+    return [{ ref: one.entry, keys, title: one.entry.title, publishedAt: one.entry.publishedAt, shown: false }];
   });
 }
 
@@ -107,6 +107,14 @@ describe('what a feed has shown before', () => {
     const next = entry('Governance update', { guid: 'g2', link: new URL('https://blog.example/g2') });
     expect(verdicts([next, old], known(old))).toEqual(['new', 'known']);
     expect(verdicts([old, next], known(old))).toEqual(['known', 'new']);
+  });
+
+  test('a stored entry that the document still shows as it was is not given to a new one that resembles it', () => {
+    const old = entry('Governance update', { guid: 'g1', link: new URL('https://blog.example/g1') });
+    const next = entry('Governance update', { guid: 'g2', link: new URL('https://blog.example/g2') });
+    const shown = known(old).map((one) => ({ ...one, shown: true }));
+    expect(verdicts([next], known(old))).toEqual(['known']);
+    expect(verdicts([next], shown)).toEqual(['new']);
   });
 
   test('a title that comes back is a series, a title that moved a little is a corrected date', () => {

@@ -1,0 +1,54 @@
+import { BATCH } from '../feeds/poll-feed.js';
+import { FEED_COLUMNS } from './feed-rows.js';
+
+/** Taken for the length of a claim: claims see each other's. Any number, as long as it is always the same. */
+export const BUSY_LOCK = 'select pg_advisory_xact_lock(4217002)';
+
+/** Far more than one claim takes, so that many due feeds of one origin do not hide the others. */
+const LOOK_AT = 2_000;
+
+/**
+ * What could be claimed at $1, as `chosen`: due, not taken, and by courtesy one of a free origin, and as many of a
+ * registrable domain as make two with those that are busy.
+ */
+const CHOSEN = /* sql */ `
+  due as (
+    select f.id, f.next_poll_at, f.origin, o.domain, o.exempt
+      from feeds f join origins o on o.origin = f.origin
+     where f.next_poll_at <= $1 and coalesce(f.lease_until, '-infinity') <= $1
+       and (o.exempt or (o.free_at <= $1 and o.not_before <= $1))
+     order by f.next_poll_at limit ${String(LOOK_AT)}),
+  of_origin as (
+    select *, row_number() over (partition by origin order by next_poll_at, id) as in_origin from due),
+  of_domain as (
+    select *, row_number() over (partition by domain, exempt order by next_poll_at, id) as in_domain
+      from of_origin where exempt or in_origin = 1),
+  busy as (select domain, count(*) as origins from origins where free_at > $1 and not exempt group by domain),
+  chosen as (
+    select c.id, c.origin, c.exempt, c.next_poll_at from of_domain c left join busy b on b.domain = c.domain
+     where c.exempt or c.in_domain + coalesce(b.origins, 0) <= 2)`;
+
+/** $1 now, $2 limit. */
+export const DUE = /* sql */ `
+  with ${CHOSEN},
+  numbered as (select id, row_number() over (order by next_poll_at, id) as number from chosen)
+  select id from numbered where number % ${String(BATCH)} = 1 order by number limit $2`;
+
+/** Marks what `picked` holds as taken until $2. */
+const TAKE = /* sql */ `
+  busied as (update origins o set free_at = $2 from picked p where o.origin = p.origin and not p.exempt),
+  taken as (update feeds f set lease_until = $2 from picked p where f.id = p.id returning f.id)
+  select ${FEED_COLUMNS} from taken join feeds f on f.id = taken.id join origins o on o.origin = f.origin`;
+
+/** $1 now, $2 until when, $3 limit. */
+export const CLAIM_DUE = /* sql */ `
+  with ${CHOSEN},
+  picked as (select id, origin, exempt from chosen order by next_poll_at, id limit $3),
+  ${TAKE}`;
+
+/** $1 now, $2 until when, $3 the feed. */
+export const CLAIM_ONE = /* sql */ `
+  with picked as (
+    select f.id, f.origin, o.exempt from feeds f join origins o on o.origin = f.origin
+     where f.id = $3 and coalesce(f.lease_until, '-infinity') <= $1 and (o.exempt or o.free_at <= $1)),
+  ${TAKE}`;

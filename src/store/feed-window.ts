@@ -1,0 +1,38 @@
+import type { FeedId, SightingId } from '../ids.js';
+import { rows, row, type Db } from './rows.js';
+
+/** The entries of the last document: digest → sighting, in document order. */
+export type StoredWindow = ReadonlyMap<string, SightingId>;
+
+/** Twice the entries that a document may hold: a feed that is pushed in pieces adds to its window. */
+const MOST = 2_000;
+
+/** Takes the feed for the length of the transaction. A window that is a moment too old only costs reading again. */
+export async function openWindow(db: Db, feedId: FeedId): Promise<StoredWindow> {
+  const stored = await row<{ digests: string[] | null; sightings: SightingId[] | null }>(db, OPEN, [feedId]);
+  const sightings = stored?.sightings ?? [];
+  return new Map((stored?.digests ?? []).flatMap((digest, index) => pairOf(digest, sightings[index])));
+}
+
+function pairOf(digest: string, id: SightingId | undefined): [string, SightingId][] {
+  return id ? [[digest, id]] : [];
+}
+
+const OPEN = /* sql */ `
+  select w.digests, w.sightings::text[] as sightings from feeds f left join feed_windows w on w.feed_id = f.id
+   where f.id = $1 for update of f`;
+
+/** `previous` is kept behind what is shown now when the document was not the whole window; else null. */
+export async function saveWindow(
+  db: Db,
+  feedId: FeedId,
+  shown: StoredWindow,
+  previous: StoredWindow | null,
+): Promise<void> {
+  const pairs = [...new Map([...shown, ...(previous ?? [])].slice(0, MOST))];
+  await rows(db, SAVE, [feedId, pairs.map(([digest]) => digest), pairs.map(([, id]) => id)]);
+}
+
+const SAVE = /* sql */ `
+  insert into feed_windows (feed_id, digests, sightings) values ($1, $2, $3)
+  on conflict (feed_id) do update set digests = excluded.digests, sightings = excluded.sightings`;

@@ -1,0 +1,81 @@
+import type { FeedId, PostId, SightingId } from '../ids.js';
+import { entryKeys, type EntryKeys } from '../posts/entry-keys.js';
+import type { KnownEntry, Settled } from '../posts/identity.js';
+import { newPostOf } from '../posts/new-post.js';
+import type { Entry } from '../posts/post.js';
+import { rows, type Db } from './rows.js';
+
+/** What a stored entry is found again by. */
+export interface KnownRef {
+  readonly id: SightingId;
+  readonly postId: PostId;
+  readonly contentHash: string;
+}
+
+interface KnownRow {
+  id: SightingId;
+  post_id: PostId;
+  title: string;
+  published_at: Date | null;
+  content_hash: Buffer;
+  keys: Buffer[];
+}
+
+/** Stored entries that share any key with these, each with all its keys. `shown` stand in the document unchanged. */
+export async function knownEntries(
+  db: Db,
+  feedId: FeedId,
+  read: ReadonlyMap<string, Entry>,
+  shown: ReadonlySet<SightingId>,
+): Promise<KnownEntry<KnownRef>[]> {
+  if (read.size === 0) return [];
+  const keys = [...read.values()].flatMap((entry) => feedKeys(entryKeys(entry)));
+  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys]);
+  return found.map((one) => ({
+    ref: { id: one.id, postId: one.post_id, contentHash: one.content_hash.toString('hex') },
+    keys: new Set(one.keys.map((key) => key.toString('hex'))),
+    title: one.title,
+    publishedAt: one.published_at,
+    shown: shown.has(one.id),
+  }));
+}
+
+const KNOWN = /* sql */ `
+  select s.id, s.post_id, s.title, s.published_at, s.content_hash,
+         array(select key from entry_keys where sighting_id = s.id) as keys
+    from sightings s
+   where s.id in (select sighting_id from entry_keys where feed_id = $1 and key = any ($2::bytea[]))
+   order by s.seq`;
+
+/** Keys by which a feed's entry is known again. */
+export function feedKeys(keys: EntryKeys): Buffer[] {
+  return [keys.guid, keys.link, keys.title, keys.titleDate, keys.content].filter((key) => key !== null);
+}
+
+type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
+
+export function hasChanged({ stale, keys, ref }: Known): boolean {
+  return stale || keys.content.toString('hex') !== ref.contentHash;
+}
+
+/** An entry as the feed shows it now. The post follows the feed that brought it first. */
+export async function refreshEntry(db: Db, feedId: FeedId, { entry, keys, ref }: Known): Promise<void> {
+  const post = newPostOf(entry);
+  await rows(db, REFRESH, [
+    ...[ref.id, entry.guid, entry.link?.href ?? null, entry.title, entry.publishedAt, keys.content],
+    ...[feedId, feedKeys(keys)],
+  ]);
+  await rows(db, REFRESH_POST, [
+    ...[ref.id, ref.postId, post.title, post.url?.href ?? null, post.author, post.text, post.tags],
+    ...[post.imageUrl?.href ?? null, post.publishedAt],
+  ]);
+}
+
+const REFRESH = /* sql */ `
+  with shown as (
+    update sightings set guid = $2, link = $3, title = $4, published_at = $5, content_hash = $6 where id = $1)
+  insert into entry_keys (feed_id, key, sighting_id) select $7, unnest($8::bytea[]), $1 on conflict do nothing`;
+
+const REFRESH_POST = /* sql */ `
+  update posts set title = $3, url = $4, author = $5, body = $6, tags = $7, image_url = $8, published_at = $9
+   where id = $2 and $1 = (select id from sightings where post_id = $2 order by seq limit 1)`;

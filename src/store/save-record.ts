@@ -1,0 +1,92 @@
+import type { Feed } from '../feeds/feed.js';
+import type { PollRecord } from '../feeds/feed-store.js';
+import { toJson } from './json.js';
+import { rows, type Db } from './rows.js';
+
+/** How a feed stands after a poll, ready for `saveRecords`. */
+export interface StoredRecord {
+  readonly feed: Feed;
+  readonly record: PollRecord;
+  readonly now: Date;
+  /** What a document that was read says of the feed itself. */
+  readonly read?: {
+    readonly title: string | null;
+    readonly siteUrl: URL | null;
+    readonly bodyHash: string | null;
+  };
+}
+
+/** Saves how feeds stand and lets their origins go, all in one statement. */
+export async function saveRecords(db: Db, records: readonly StoredRecord[]): Promise<void> {
+  for (const { feed, record } of records) {
+    if (record.rest?.of === 'domain') await rows(db, REST_DOMAIN, [feed.id, record.rest.until]);
+  }
+  await rows(db, SAVE_RECORDS, [toJson(records.map(columnsOf))]);
+}
+
+function columnsOf({ feed, record, now, read }: StoredRecord): object {
+  const { rest, move, validators } = record;
+  return {
+    id: feed.id,
+    now,
+    started_at: record.startedAt,
+    next_poll_at: record.nextPollAt,
+    etag: validators.etag,
+    last_modified: validators.lastModified,
+    conditions: record.conditions,
+    hints: record.hints,
+    move_to: move?.to,
+    move_polls: move?.polls ?? 0,
+    move_since: move?.since,
+    failures: record.failures,
+    failing_since: record.failingSince,
+    gone_since: record.goneSince,
+    gap_at: record.gapAt,
+    new_at: record.newAt,
+    new_share: record.newShare,
+    trouble: record.trouble,
+    not_before: rest?.of === 'feed' ? rest.until : null,
+    origin_not_before: rest?.of === 'origin' ? rest.until : null,
+    throttled: rest !== null && rest.of !== 'feed',
+    was_read: read !== undefined,
+    title: read?.title,
+    site_url: read?.siteUrl,
+    body_hash: read?.bodyHash,
+  };
+}
+
+/** An origin is asked at most this often. */
+const BETWEEN_STARTS = '2 seconds';
+
+const SAVE_RECORDS = /* sql */ `
+  with polled as (
+    select * from jsonb_to_recordset($1::jsonb) as r (
+      id uuid, now timestamptz, started_at timestamptz, next_poll_at timestamptz, etag text, last_modified text,
+      conditions jsonb, hints jsonb, move_to text, move_polls integer, move_since timestamptz, failures integer,
+      failing_since timestamptz, gone_since timestamptz, gap_at timestamptz, new_at timestamptz[], new_share real,
+      trouble text, not_before timestamptz, origin_not_before timestamptz, throttled boolean, was_read boolean,
+      title text, site_url text, body_hash text)),
+  saved as (
+    update feeds f set
+      last_polled_at = r.started_at, next_poll_at = r.next_poll_at, etag = r.etag, last_modified = r.last_modified,
+      conditions = r.conditions, hints = r.hints, move_to = r.move_to, move_polls = r.move_polls,
+      move_since = r.move_since, failures = r.failures, failing_since = r.failing_since, gone_since = r.gone_since,
+      gap_at = r.gap_at, new_at = r.new_at, new_share = r.new_share, trouble = r.trouble, not_before = r.not_before,
+      title = coalesce(r.title, f.title), site_url = coalesce(r.site_url, f.site_url),
+      body_hash = case when r.was_read then r.body_hash else f.body_hash end,
+      primed_at = case when r.was_read then coalesce(f.primed_at, r.now) else f.primed_at end, lease_until = null
+      from polled r where f.id = r.id
+    returning f.origin, r.now, r.started_at, r.origin_not_before, r.throttled),
+  by_origin as (
+    select origin, max(now) as now, max(started_at) as started_at, max(origin_not_before) as not_before,
+           bool_or(throttled) as throttled
+      from saved group by origin)
+  update origins o set
+    free_at = b.started_at + interval '${BETWEEN_STARTS}', not_before = greatest(o.not_before, b.not_before),
+    throttled_at = case when b.throttled then b.now else o.throttled_at end
+    from by_origin b where o.origin = b.origin and not o.exempt`;
+
+const REST_DOMAIN = /* sql */ `
+  update origins o set not_before = greatest(o.not_before, $2)
+    from feeds f join origins own on own.origin = f.origin
+   where f.id = $1 and o.domain = own.domain and not o.exempt`;
