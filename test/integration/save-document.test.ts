@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Feed } from '../../src/feeds/feed.js';
 import type { SavedPoll } from '../../src/feeds/feed-store.js';
 import type { Entry } from '../../src/posts/post.js';
@@ -149,4 +149,78 @@ test('hostile text is stored without harm', async () => {
     }),
   );
   expect(saved.newPosts).toBe(1);
+});
+
+describe('the window of a feed', () => {
+  const windowOf = async (feed: Feed) => (await stores.feeds.window(feed.id)).size;
+  const unread = (entries: readonly Entry[]) =>
+    document(entries).entries.map(({ digest }) => ({ digest, entry: null }));
+
+  test('entries that stand as they stood need not be read again, and what is new beside them is announced', async () => {
+    const backlog = [entry('Window one'), entry('Window two')];
+    const feed = await feedWith(...backlog);
+    expect(await windowOf(feed)).toBe(2);
+    const news = document([entry('Window three')]);
+    const both = { ...news, entries: [...news.entries, ...unread(backlog)] };
+    const saved = await stores.feeds.saveDocument(feed, both, () => goodPoll(NOW), NOW);
+    expect(await titlesOf(saved)).toEqual(['Window three']);
+    expect(await windowOf(feed)).toBe(3);
+  });
+
+  test('is what the last whole document showed; a partial one adds to it', async () => {
+    const feed = await feedWith(entry('Shown one'), entry('Shown two'));
+    await poll(feed, entry('Shown three'), entry('Shown two'));
+    expect(await windowOf(feed)).toBe(2);
+    const pushed = { ...document([entry('Shown four')]), partial: true };
+    expect(await titlesOf(await stores.feeds.saveDocument(feed, pushed, null, NOW))).toEqual(['Shown four']);
+    expect(await windowOf(feed)).toBe(3);
+  });
+
+  test('two entries that resemble each other stay two when one of them is not read again', async () => {
+    const old = entry('Governance update', { guid: 'g1', link: new URL('https://blog.example/g1') });
+    const next = entry('Governance update', { guid: 'g2', link: new URL('https://blog.example/g2') });
+    const feed = await feedWith(old);
+    const news = document([next]);
+    const both = { ...news, entries: [...news.entries, ...unread([old])] };
+    expect(await titlesOf(await stores.feeds.saveDocument(feed, both, () => goodPoll(NOW), NOW))).toHaveLength(1);
+  });
+
+  test('nothing in common with the last one is a possible gap, told with the news; a rebuilt site is none', async () => {
+    const feed = await feedWith(entry('Gap one'), entry('Gap two'));
+    expect(await poll(feed, entry('Gap two', { guid: 'other', link: null }))).toMatchObject({ gap: false });
+    expect(await poll(feed)).toMatchObject({ gap: false });
+    expect(await poll(feed, entry('Gap two'))).toMatchObject({ gap: false });
+    expect(await poll(feed, entry('Gap eight'), entry('Gap nine'))).toMatchObject({ gap: true, newPosts: 2 });
+  });
+});
+
+test('a push leaves the schedule and the validators as they are, and is remembered as news', async () => {
+  const feed = await feedWith(entry('Push backlog'));
+  await stores.feeds.saveOutcome(feed, goodPoll(NOW, { validators: { etag: '"1"', lastModified: null } }), NOW);
+  const before = await stores.feeds.get(feed.id);
+  const pushed = { ...document([entry('Pushed')]), title: null, bodyHash: null, partial: true };
+  await stores.feeds.saveDocument(feed, pushed, null, NOW);
+  expect(await stores.feeds.get(feed.id)).toEqual({ ...before, newAt: [NOW] });
+});
+
+test('a feed is followed at its new address once that is believed, unless that is followed already', async () => {
+  const feed = await feedWith(entry('Moving'));
+  const move = { to: new URL('https://new.example/moved'), polls: 10, since: NOW };
+  const record = () => goodPoll(NOW, { validators: { etag: '"old"', lastModified: null }, move, adopt: move.to });
+  await stores.feeds.saveDocument(feed, document([entry('Moving')]), record, NOW);
+  expect(await stores.feeds.get(feed.id)).toMatchObject({
+    url: move.to,
+    move: null,
+    validators: { etag: null, lastModified: null },
+  });
+  const other = await feedWith(entry('Staying'));
+  await stores.feeds.saveDocument(other, document([entry('Staying')]), record, NOW);
+  expect((await stores.feeds.get(other.id))?.url.href).toBe(other.url.href);
+});
+
+test('what no database can store is left out of a text, not the text out of the database', async () => {
+  const feed = await feedWith();
+  const odd = entry('Half \ud83d a pair', { guid: 'nul\0guid', text: 'a\0b \udc00', tags: ['\ud800'] });
+  expect(await titlesOf(await poll(feed, odd))).toEqual(['Half  a pair']);
+  expect((await poll(feed, odd)).newPosts).toBe(0);
 });
