@@ -38,6 +38,8 @@ export function afterRead(
   const history = {
     ...feed,
     ...newsAfter(feed, brought, moment.now),
+    // A hub that is trusted would have pushed it.
+    pushedUntil: brought.newSightings > 0 ? null : feed.pushedUntil,
     hints: read.hints,
     conditions: feed.primedAt ? conditionsAfter(feed.conditions, answer, sent(feed)) : feed.conditions,
   };

@@ -1,6 +1,7 @@
 import type { FeedId, HubSubscriptionId } from '../ids.js';
-import type { AfterAsking, HubMode } from './websub.js';
 import type { OfferedHubs } from './websub-discovery.js';
+
+export type HubMode = 'subscribe' | 'unsubscribe';
 
 /** What one feed has with one hub. */
 export interface HubSubscription {
@@ -33,6 +34,16 @@ export interface NewHubSubscription {
   readonly baseUrl: URL;
   readonly token: string;
   readonly secret: string;
+}
+
+/** What follows from a hub's reply to a request. */
+export interface AfterAsking {
+  /** When to ask again, unless the hub verifies before; for a subscription that is over, when to forget it. */
+  readonly dueAt: Date;
+  /** It needs no further goodbye. */
+  readonly over: boolean;
+  /** In words for a person; null: the hub will verify. */
+  readonly trouble: string | null;
 }
 
 /** One call is one atomic change. */

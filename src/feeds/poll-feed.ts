@@ -10,6 +10,7 @@ import type { Brought, FeedStore, SavedPoll } from './feed-store.js';
 import type { FetchFeed, FetchOutcome } from './fetch-outcome.js';
 import { mayPass, NOT_A_FEED, pollTrouble } from './poll-trouble.js';
 import { restAfter } from './rest.js';
+import type { NoteHub } from './websub-subscribe.js';
 
 /** Twice what a fetch may take, so that a slow origin is never polled by two processes at once. */
 export const LEASE_MS = 60_000;
@@ -22,6 +23,8 @@ export interface PollDeps {
   readonly fetchFeed: FetchFeed;
   readonly parseFeed: ParseFeed;
   readonly clock: Clock;
+  /** Keeps which hub a feed names; null where no hub could reach us. */
+  readonly noteHub?: NoteHub | null;
   /** In [0, 1): spreads polls over time. */
   readonly random: () => number;
   readonly log: Logger;
@@ -119,12 +122,25 @@ async function saveFetched(deps: PollDeps, poll: Poll<Fetched>): Promise<PolledF
   const parsed = await deps.parseFeed(body, await deps.feeds.window(feed.id));
   switch (parsed.kind) {
     case 'parsed':
-      return { kind: 'read', saved: await saveRead(deps, poll, parsed.document, bodyHash) };
+      return readWithHub(deps, poll, parsed.document, bodyHash);
     case 'not-a-feed': {
       const failed = { kind: 'failed', reason: 'not-a-feed', status: null } as const;
       return saveFailure(deps, { ...poll, fetched: failed }, NOT_A_FEED[parsed.looksLike]);
     }
   }
+}
+
+async function readWithHub(
+  deps: PollDeps,
+  poll: Poll<Fetched>,
+  document: FeedDocument,
+  bodyHash: string,
+): Promise<PolledFeed> {
+  const saved = await saveRead(deps, poll, document, bodyHash);
+  const { linkHeader, url } = poll.fetched;
+  const seen = { linkHeader, url, document, broughtNew: saved.sightings.length > 0 };
+  await deps.noteHub?.(poll.feed, seen, deps.clock());
+  return { kind: 'read', saved };
 }
 
 function saveRead(deps: PollDeps, poll: Poll<Fetched>, document: FeedDocument, bodyHash: string): Promise<SavedPoll> {

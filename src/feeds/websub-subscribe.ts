@@ -4,7 +4,8 @@ import type { Logger } from '../log.js';
 import type { Feed } from './feed.js';
 import type { FeedDocument } from './feed-document.js';
 import type { HubRequest, HubStore } from './hub-store.js';
-import { afterAsking, ASKED_LEASE_MS, DISTRUST_MS, type HubReply } from './websub.js';
+import type { PostForm } from './post-form.js';
+import { afterAsking, ASKED_LEASE_MS, DISTRUST_MS } from './websub.js';
 import { offeredHubs, type ShownLinks } from './websub-discovery.js';
 
 /** What a document showed that was read in a poll. */
@@ -37,9 +38,6 @@ export function createNoteHub(hubs: Pick<HubStore, 'want' | 'giveUp' | 'distrust
 function random(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
-
-/** Sends a form and follows the redirects that keep it one (307, 308). Never rejects for what the network did. */
-export type PostForm = (url: URL, fields: Readonly<Record<string, string>>) => Promise<HubReply>;
 
 export interface AskHubsDeps {
   readonly hubs: Pick<HubStore, 'claimDue' | 'settle'>;

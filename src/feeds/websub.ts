@@ -1,5 +1,6 @@
 import { later } from '../clock.js';
-import type { HubSubscription } from './hub-store.js';
+import type { AfterAsking, HubMode, HubSubscription } from './hub-store.js';
+import type { PostFormOutcome } from './post-form.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -18,40 +19,25 @@ const DENIED_FOR_MS = 7 * DAY_MS;
 /** A hub that does not answer to "unsubscribe" is told this often; its pushes are refused anyway. */
 const GOODBYES = 3;
 
-export type HubMode = 'subscribe' | 'unsubscribe';
-
-/** What a hub answered to a request, before it verifies. */
-export type HubReply =
-  { readonly kind: 'answered'; readonly status: number } | { readonly kind: 'failed'; readonly reason: string };
-
-/** What follows from the reply. */
-export interface AfterAsking {
-  /** When to ask again, unless the hub verifies before; for a subscription that is over, when to forget it. */
-  readonly dueAt: Date;
-  /** It needs no further goodbye. */
-  readonly over: boolean;
-  /** In words for a person; null: the hub will verify. */
-  readonly trouble: string | null;
-}
-
 export interface Asked {
   readonly mode: HubMode;
   /** Requests of this mode since the hub last verified one, this one included. */
   readonly attempts: number;
 }
 
-/** The whole retry policy: an hour, doubling up to a day; a refusal waits a day at once. */
-export function afterAsking({ mode, attempts }: Asked, reply: HubReply, now: Date): AfterAsking {
+/** The whole retry policy: an hour, doubling up to a day, or as long as the hub asks; a refusal waits a day at once. */
+export function afterAsking({ mode, attempts }: Asked, reply: PostFormOutcome, now: Date): AfterAsking {
   const trouble = troubleOf(reply);
   const refused = reply.kind === 'answered' && reply.status >= 400 && reply.status < 500;
   if (mode === 'unsubscribe' && (refused || attempts >= GOODBYES)) {
     return { dueAt: later(now, LONGEST_LEASE_MS), over: true, trouble };
   }
-  const waitMs = refused ? DAY_MS : Math.min(DAY_MS, HOUR_MS * 2 ** (attempts - 1));
+  const asksForMs = reply.kind === 'answered' ? (reply.retryAfterMs ?? 0) : 0;
+  const waitMs = refused ? DAY_MS : Math.min(DAY_MS, Math.max(asksForMs, HOUR_MS * 2 ** (attempts - 1)));
   return { dueAt: later(now, waitMs), over: false, trouble };
 }
 
-function troubleOf(reply: HubReply): string | null {
+function troubleOf(reply: PostFormOutcome): string | null {
   if (reply.kind === 'failed') return `the hub could not be reached (${reply.reason})`;
   return reply.status >= 200 && reply.status < 300 ? null : `the hub answered ${String(reply.status)}`;
 }

@@ -2,11 +2,13 @@ import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
+import type { HubStore } from '../feeds/hub-store.js';
 import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { createChannelStore, type ChannelStore } from './channels.js';
 import { createDeliveryStore } from './deliveries.js';
 import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
+import { createHubStore } from './hubs.js';
 import { createPostStore } from './posts.js';
 import { createStatusStore, createWhyStore } from './reports.js';
 import { createSubscriptionStore } from './subscriptions.js';
@@ -16,6 +18,7 @@ export interface Stores {
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
   readonly feeds: StoredFeeds;
+  readonly hubs: HubStore;
   readonly posts: PostStore;
   readonly statusOf: StatusStore;
   readonly subscriptions: SubscriptionStore;
@@ -28,6 +31,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
     feeds: createFeedStore(pool, isExempt),
+    hubs: createHubStore(pool),
     posts: createPostStore(pool),
     statusOf: createStatusStore(pool),
     subscriptions: createSubscriptionStore(pool),
