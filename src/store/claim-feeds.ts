@@ -1,8 +1,28 @@
+import type { Pool } from 'pg';
+import type { FeedId } from '../ids.js';
+import type { Feed } from '../feeds/feed.js';
+import type { FeedStore } from '../feeds/feed-store.js';
 import { BATCH } from '../feeds/poll-feed.js';
-import { FEED_COLUMNS } from './feed-rows.js';
+import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
+import { rows, transaction } from './rows.js';
 
-/** Taken for the length of a claim: claims see each other's. Any number, as long as it is always the same. */
-export const BUSY_LOCK = 'select pg_advisory_xact_lock(4217002)';
+/** Who may be polled now, and taking it. */
+export function createFeedClaims(pool: Pool): Pick<FeedStore, 'due' | 'claimDue' | 'claim'> {
+  const claimed = (sql: string, values: readonly unknown[]): Promise<Feed[]> =>
+    transaction(pool, async (db) => {
+      // One claim at a time, everywhere: two must not both find an origin free.
+      await rows(db, CLAIM_LOCK, []);
+      return (await rows<FeedRow>(db, sql, values)).map(feedOf);
+    });
+  return {
+    due: async (now, limit) => (await rows<{ id: FeedId }>(pool, DUE, [now, limit])).map(({ id }) => id),
+    claimDue: (now, leaseUntil, limit) => claimed(CLAIM_DUE, [now, leaseUntil, limit]),
+    claim: async (id, now, leaseUntil) => (await claimed(CLAIM_ONE, [now, leaseUntil, id]))[0] ?? null,
+  };
+}
+
+/** Any number, as long as it is always the same. */
+const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217002)';
 
 /** Far more than one claim takes, so that many due feeds of one origin do not hide the others. */
 const LOOK_AT = 2_000;
@@ -29,7 +49,7 @@ const CHOSEN = /* sql */ `
      where c.exempt or c.in_domain + coalesce(b.origins, 0) <= 2)`;
 
 /** $1 now, $2 limit. */
-export const DUE = /* sql */ `
+const DUE = /* sql */ `
   with ${CHOSEN},
   numbered as (select id, row_number() over (order by next_poll_at, id) as number from chosen)
   select id from numbered where number % ${String(BATCH)} = 1 order by number limit $2`;
@@ -41,13 +61,13 @@ const TAKE = /* sql */ `
   select ${FEED_COLUMNS} from taken join feeds f on f.id = taken.id join origins o on o.origin = f.origin`;
 
 /** $1 now, $2 until when, $3 limit. */
-export const CLAIM_DUE = /* sql */ `
+const CLAIM_DUE = /* sql */ `
   with ${CHOSEN},
   picked as (select id, origin, exempt from chosen order by next_poll_at, id limit $3),
   ${TAKE}`;
 
 /** $1 now, $2 until when, $3 the feed. */
-export const CLAIM_ONE = /* sql */ `
+const CLAIM_ONE = /* sql */ `
   with picked as (
     select f.id, f.origin, o.exempt from feeds f join origins o on o.origin = f.origin
      where f.id = $3 and coalesce(f.lease_until, '-infinity') <= $1 and (o.exempt or o.free_at <= $1)),

@@ -3,11 +3,11 @@ import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
 import type { FeedStore, NewFeed } from '../feeds/feed-store.js';
 import { originOf } from '../feeds/origin.js';
-import { BUSY_LOCK, CLAIM_DUE, CLAIM_ONE, DUE } from './claim-feeds.js';
+import { createFeedClaims } from './claim-feeds.js';
 import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
 import { createOutcomeSaver } from './save-outcome.js';
 import { saveDocument } from './save-document.js';
-import { row, rows, transaction } from './rows.js';
+import { row, rows } from './rows.js';
 
 /** Hosts of the operator's own need no courtesy. */
 export type IsExempt = (url: URL) => boolean;
@@ -18,20 +18,12 @@ export interface StoredFeeds extends FeedStore {
 }
 
 export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
-  const claimed = (sql: string, values: readonly unknown[]): Promise<Feed[]> =>
-    transaction(pool, async (db) => {
-      // One claim at a time, everywhere: two must not both find an origin free.
-      await db.query(BUSY_LOCK);
-      return (await rows<FeedRow>(db, sql, values)).map(feedOf);
-    });
   const one = async (where: string, value: unknown): Promise<Feed | null> => {
     const stored = await row<FeedRow>(pool, `${SELECT} where ${where}`, [value]);
     return stored && feedOf(stored);
   };
   return {
-    due: async (now, limit) => (await rows<{ id: FeedId }>(pool, DUE, [now, limit])).map(({ id }) => id),
-    claimDue: (now, leaseUntil, limit) => claimed(CLAIM_DUE, [now, leaseUntil, limit]),
-    claim: async (id, now, leaseUntil) => (await claimed(CLAIM_ONE, [now, leaseUntil, id]))[0] ?? null,
+    ...createFeedClaims(pool),
     window: async (id) => {
       const found = await row<{ digests: string[] }>(pool, 'select digests from feed_windows where feed_id = $1', [id]);
       return new Set(found?.digests);

@@ -1,5 +1,5 @@
 import type { Feed } from '../feeds/feed.js';
-import type { PollRecord } from '../feeds/feed-store.js';
+import type { PollRecord, Rest } from '../feeds/feed-store.js';
 import { toJson } from './json.js';
 import { rows, type Db } from './rows.js';
 
@@ -25,8 +25,10 @@ export async function saveRecords(db: Db, records: readonly StoredRecord[]): Pro
 }
 
 function columnsOf({ feed, record, now, read }: StoredRecord): object {
-  const { rest, move, validators } = record;
+  const { move, validators } = record;
   return {
+    ...restColumns(record.rest),
+    ...readColumns(read),
     id: feed.id,
     now,
     started_at: record.startedAt,
@@ -45,14 +47,18 @@ function columnsOf({ feed, record, now, read }: StoredRecord): object {
     new_at: record.newAt,
     new_share: record.newShare,
     trouble: record.trouble,
-    not_before: rest?.of === 'feed' ? rest.until : null,
-    origin_not_before: rest?.of === 'origin' ? rest.until : null,
-    throttled: rest !== null && rest.of !== 'feed',
-    was_read: read !== undefined,
-    title: read?.title,
-    site_url: read?.siteUrl,
-    body_hash: read?.bodyHash,
   };
+}
+
+function restColumns(rest: Rest | null): object {
+  if (!rest) return { throttled: false };
+  const until = { feed: 'not_before', origin: 'origin_not_before', domain: 'domain_not_before' } as const;
+  return { [until[rest.of]]: rest.until, throttled: rest.of !== 'feed' };
+}
+
+function readColumns(read: StoredRecord['read']): object {
+  if (!read) return { was_read: false };
+  return { was_read: true, title: read.title, site_url: read.siteUrl, body_hash: read.bodyHash };
 }
 
 /** An origin is asked at most this often. */
