@@ -3,8 +3,10 @@ import { systemClock, type Clock } from './clock.js';
 import type { Config } from './config.js';
 import { ConfigError } from './errors.js';
 import { isAllowListed, parseAllowList } from './feeds/address-guard.js';
-import { createFetchFeed } from './feeds/fetch-feed.js';
 import type { FetchFeed } from './feeds/fetch-outcome.js';
+import type { FetchPage } from './feeds/fetch-page.js';
+import { createFetcher } from './feeds/fetcher.js';
+import type { PostForm } from './feeds/post-form.js';
 import type { Logger } from './log.js';
 import { openDatabase, type Database } from './store/database.js';
 
@@ -16,6 +18,8 @@ export interface Outside {
   readonly log: Logger;
   readonly database: Database;
   readonly fetchFeed: FetchFeed;
+  readonly fetchPage: FetchPage;
+  readonly postForm: PostForm;
   /** Hosts of the operator's own, exempt from the address guard and from courtesy. */
   readonly isAllowListed: (url: URL) => boolean;
   readonly adapters: readonly ChatAdapter[];
@@ -29,7 +33,7 @@ export interface OutsideOptions {
   readonly onProgress?: (text: string) => void;
 }
 
-const PROJECT_URL = 'https://tidings.example';
+const PROJECT_URL = new URL('https://tidings.example');
 const VERSION = '0.1.0';
 
 /** @throws ConfigError when the allow-list or the database is not as it should be. */
@@ -37,8 +41,8 @@ export async function openOutside(config: Config, options: OutsideOptions): Prom
   const { log, adapters, clock = systemClock } = options;
   const { allow, problems } = parseAllowList(config.allowHosts);
   if (problems.length > 0) throw new ConfigError(problems.map((problem) => `TIDINGS_ALLOW_HOSTS: ${problem}`));
-  const about = config.http.publicUrl?.href ?? PROJECT_URL;
-  const fetcher = createFetchFeed({ allow, clock, userAgent: `Tidings/${VERSION} (+${about})` });
+  const about = config.http.publicUrl ?? PROJECT_URL;
+  const fetcher = createFetcher({ allow, clock, product: `Tidings/${VERSION}`, about });
   const database = await openDatabase({
     databaseUrl: config.database.url,
     dataDir: config.database.dataDir,
@@ -51,6 +55,8 @@ export async function openOutside(config: Config, options: OutsideOptions): Prom
     log,
     database,
     fetchFeed: fetcher.fetchFeed,
+    fetchPage: fetcher.fetchPage,
+    postForm: fetcher.postForm,
     isAllowListed: (url) => isAllowListed(url, allow),
     adapters,
     close: async () => {

@@ -27,7 +27,11 @@ export interface GuardedAgentOptions {
   readonly firstByteMs: number;
   /** The longest silence within a body. */
   readonly silenceMs: number;
+  readonly verifyTls: boolean;
 }
+
+/** Long enough for the next feed of the same host, shorter than the 5 s after which common servers hang up. */
+const KEEP_ALIVE_MS = 4_000;
 
 /**
  * Connects only where the operator allows. A name is resolved once, inside the connection, and the connection goes to
@@ -38,22 +42,35 @@ export function createGuardedAgent(options: GuardedAgentOptions): Agent {
     connect: guardedConnector(options),
     headersTimeout: options.firstByteMs,
     bodyTimeout: options.silenceMs,
-    // Polls of one origin lie an hour apart: an idle connection only costs both sides.
-    keepAliveTimeout: 1000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
     pipelining: 1,
   });
 }
 
 function guardedConnector(options: GuardedAgentOptions): buildConnector.connector {
+  const connectors = new Map<number, buildConnector.connector>();
   return (target, callback) => {
     const goal = { host: target.hostname, port: Number(target.port || (target.protocol === 'https:' ? 443 : 80)) };
     // Node resolves no literal address, so the lookup below would never see one.
-    if (isIP(goal.host) !== 0 && !isAllowedAddress(goal.host, goal, options.allow)) {
+    const literal = goal.host.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0 && !isAllowedAddress(literal, goal, options.allow)) {
       callback(new BlockedAddressError(), null);
       return;
     }
-    buildConnector({ timeout: options.connectMs, lookup: guardedLookup(goal.port, options) })(target, callback);
+    const connect = connectors.get(goal.port) ?? connectorFor(goal.port, options);
+    connectors.set(goal.port, connect);
+    connect(target, callback);
   };
+}
+
+/** A lookup is told the name alone, and the port is part of the rule: one connector for each port, and its TLS sessions. */
+function connectorFor(port: number, options: GuardedAgentOptions): buildConnector.connector {
+  return buildConnector({
+    timeout: options.connectMs,
+    lookup: guardedLookup(port, options),
+    rejectUnauthorized: options.verifyTls,
+  });
 }
 
 /** Refuses a name if any of its answers is refused: a mixed answer is how a rebinding attack looks. */

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { NOTHING_ALLOWED, parseAllowList } from '../../src/feeds/address-guard.js';
 import { NO_VALIDATORS } from '../../src/feeds/feed.js';
-import { createFetchFeed, type FetchFeedOptions } from '../../src/feeds/fetch-feed.js';
-import type { FetchOutcome } from '../../src/feeds/fetch-outcome.js';
+import type { FeedRequest, FetchOutcome } from '../../src/feeds/fetch-outcome.js';
+import { createFetcher, type FetcherOptions } from '../../src/feeds/fetcher.js';
 import { drip, respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -24,13 +24,19 @@ afterAll(async () => {
 
 async function fetching(
   url: URL,
-  options: Partial<FetchFeedOptions> = {},
+  options: Partial<FetcherOptions & Pick<FeedRequest, 'reader' | 'verifyTls'>> = {},
   validators = NO_VALIDATORS,
 ): Promise<FetchOutcome> {
   const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`, `feed.test:${String(server.port)}`]);
-  const { fetchFeed, close } = createFetchFeed({ allow, userAgent: 'Tidings/test', clock: () => NOW, ...options });
+  const { fetchFeed, close } = createFetcher({
+    allow,
+    product: 'Tidings/test',
+    about: new URL('https://tidings.test/about'),
+    clock: () => NOW,
+    ...options,
+  });
   try {
-    return await fetchFeed({ url, validators, verifyTls: true, reader: null });
+    return await fetchFeed({ url, validators, verifyTls: true, reader: null, ...options });
   } finally {
     await close();
   }
@@ -53,7 +59,7 @@ describe('a polite request', () => {
       'host',
       'user-agent',
     ]);
-    expect(seen?.headers['user-agent']).toBe('Tidings/test');
+    expect(seen?.headers['user-agent']).toBe('Tidings/test (+https://tidings.test/about)');
     expect(seen?.headers['accept-encoding']).toBe('br, gzip, deflate');
   });
 
@@ -148,9 +154,9 @@ describe('content codings', () => {
 
   test('a damaged or cut body is a failure, never half a feed', async () => {
     server.on('/cut', respond(200, { 'content-encoding': 'gzip' }, gzipSync(BODY).subarray(0, 30)));
-    expect(await fetching(server.url('/cut'))).toEqual({ kind: 'failed', reason: 'connection', status: null });
+    expect(await fetching(server.url('/cut'))).toEqual({ kind: 'failed', reason: 'connection', status: 200 });
     server.on('/noise', respond(200, { 'content-encoding': 'br' }, 'not brotli at all'));
-    expect(await fetching(server.url('/noise'))).toEqual({ kind: 'failed', reason: 'connection', status: null });
+    expect(await fetching(server.url('/noise'))).toEqual({ kind: 'failed', reason: 'connection', status: 200 });
     server.on('/short', (response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write(BODY, () => response.destroy());

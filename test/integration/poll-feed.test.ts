@@ -3,7 +3,7 @@ import { later } from '../../src/clock.js';
 import { addFeed, pollByHand, type AddFeedDeps } from '../../src/feeds/add-feed.js';
 import { isAllowListed, parseAllowList } from '../../src/feeds/address-guard.js';
 import type { FeedView } from '../../src/feeds/feed-store.js';
-import { createFetchFeed } from '../../src/feeds/fetch-feed.js';
+import { createFetcher } from '../../src/feeds/fetcher.js';
 import { parseFeed } from '../../src/feeds/parse-feed.js';
 import { pollDue, pollFeedNow } from '../../src/feeds/poll-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
@@ -29,7 +29,12 @@ beforeEach(async () => {
   server = await startFeedServer();
   now = new Date('2026-03-02T00:00:00Z');
   const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`]);
-  const fetcher = createFetchFeed({ allow, userAgent: 'Tidings/test', clock: () => now });
+  const fetcher = createFetcher({
+    allow,
+    product: 'Tidings/test',
+    about: new URL('https://tidings.test'),
+    clock: () => now,
+  });
   close = fetcher.close;
   deps = {
     feeds: stores.feeds,
