@@ -9,12 +9,14 @@ import { createOnCommand } from './commands/run-command.js';
 import type { Config } from './config.js';
 import type { AddFeedDeps } from './feeds/add-feed.js';
 import { parseFeed } from './feeds/parse-feed.js';
+import type { HubCallback } from './feeds/websub-callback.js';
 import { errorStack, type Logger } from './log.js';
 import type { Outside } from './outside.js';
 import { installationId } from './store/installation.js';
 import { createStores, type Stores } from './store/stores.js';
 import { CATALOGUE } from './topics/catalogue.js';
 import { createWebServer, type WebServer } from './web/server.js';
+import { createWebSub, noteHubOf } from './websub.js';
 
 /** The whole bot, wired but not yet moving. */
 export interface App {
@@ -37,7 +39,7 @@ const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 10, match: 1, d
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;
   const stores = createStores(database.pool, outside.isAllowListed);
-  const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed };
+  const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed, noteHub: noteHubOf(config, stores) };
   const queue = createQueue({
     redisUrl: config.redisUrl,
     databaseUrl: database.url,
@@ -53,7 +55,10 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
   const names = STAGES.filter((name) => config.roles.includes(name));
   const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });
   const sweep = createSweep({ stages, queue, names, log, ...(sweepEveryMs && { everyMs: sweepEveryMs }) });
-  const web = config.roles.includes('web') ? createWeb(config, outside, queue) : null;
+  const websub = createWebSub(config, outside, { stores, pollDeps, queue });
+  const web = config.roles.includes('web')
+    ? createWeb(config, outside, { queue, hubs: websub?.callback ?? null })
+    : null;
   const onCommand = createOnCommand({ ...stores, topics: CATALOGUE, clock });
 
   return {
@@ -68,10 +73,11 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
       await web?.start();
       workers.start();
       sweep.start();
+      websub?.rounds.start();
       if (config.roles.includes('chat')) takeCommands(adapters, onCommand, log);
     },
     stop: async () => {
-      await sweep.stop();
+      await Promise.all([sweep.stop(), websub?.rounds.stop()]);
       await Promise.all([workers.stop(), web?.stop()]);
       await Promise.all(adapters.map((adapter) => adapter.stop()));
       await queue.stop();
@@ -90,11 +96,16 @@ function takeCommands(adapters: readonly ChatAdapter[], onCommand: OnCommand, lo
   }
 }
 
-function createWeb(config: Config, { adapters, database, log }: Outside, queue: Queue): WebServer {
+function createWeb(
+  config: Config,
+  { adapters, database, log }: Outside,
+  { queue, hubs }: { readonly queue: Queue; readonly hubs: HubCallback | null },
+): WebServer {
   return createWebServer({
     host: config.http.host,
     port: config.http.port,
     routes: config.roles.includes('chat') ? adapters.flatMap(({ routes }) => routes) : [],
+    hubs,
     checks: { database: () => database.pool.query('select'), queue: queue.counts },
     log,
   });
