@@ -5,6 +5,11 @@ import type { Delivery, Verdict } from './delivery.js';
 import type { Pace } from './pace.js';
 import type { Sighting } from './plan.js';
 
+/** What a channel is told: of a post, or a notice about a feed that it follows, which has no topics. */
+export interface Told extends Pick<Post, 'title' | 'url' | 'author' | 'text' | 'tags' | 'imageUrl' | 'publishedAt'> {
+  readonly isNotice: boolean;
+}
+
 /** A delivery taken for work, with what the work needs. */
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
@@ -13,7 +18,7 @@ export interface ClaimedDelivery {
   /** Ends the claim, and names it: a claim that was lost to another process records nothing. */
   readonly leaseUntil: Date;
   readonly firstTriedAt: Date;
-  readonly post: Post;
+  readonly post: Told;
   /** Title of the feed whose sighting made the promise. */
   readonly source: string;
   readonly pace: Pace;

@@ -1,10 +1,9 @@
 import type { Message } from '../chat/message.js';
-import type { Post } from '../posts/post.js';
 import { summarise } from '../posts/summary.js';
 import { matchesQuery } from '../topics/match.js';
 import type { Topic } from '../topics/topic.js';
 import type { Delivery } from './delivery.js';
-import type { ClaimedDelivery } from './delivery-store.js';
+import type { ClaimedDelivery, Told } from './delivery-store.js';
 
 /** More names than this tell a reader nothing about the post. */
 const MOST_TOPICS = 3;
@@ -21,18 +20,18 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     source,
     author: authorBeside(source, post),
     publishedAt: post.publishedAt,
-    topics: topicNames(post, topics),
+    topics: post.isNotice ? [] : topicNames(post, topics),
     summary: summarise(post.text),
     imageUrl: post.imageUrl,
   };
 }
 
 /** Many feeds name themselves as the author of every post: said once is enough. */
-function authorBeside(source: string, { author }: Post): string | null {
+function authorBeside(source: string, { author }: Told): string | null {
   return author?.trim().toLowerCase() === source.trim().toLowerCase() ? null : author;
 }
 
-function topicNames(post: Post, topics: readonly Topic[]): string[] {
+function topicNames(post: Told, topics: readonly Topic[]): string[] {
   return topics
     .filter(({ query }) => matchesQuery(post, query))
     .slice(0, MOST_TOPICS)

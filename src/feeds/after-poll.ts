@@ -4,6 +4,7 @@ import type { FetchOutcome } from './fetch-outcome.js';
 import { conditionsAfter, validatorsToSend, type ConditionalAnswer } from './conditions.js';
 import { NEWS_REMEMBERED } from './interval.js';
 import { isLasting, moveAfter } from './move.js';
+import { goneNotice, isOutage, outageNotice, recoveryNotice } from './outage.js';
 import { nextPollAt } from './schedule.js';
 
 /** When a poll was, and the chance that spreads the next one: in [0, 1). */
@@ -61,18 +62,23 @@ export function afterFailure(
   trouble: { readonly text: string; readonly rest: Rest | null },
   moment: Moment,
 ): PollRecord {
+  const { now } = moment;
   const history = {
     ...feed,
     failures: feed.failures + 1,
-    failingSince: feed.failingSince ?? moment.now,
+    failingSince: feed.failingSince ?? now,
+    goneSince: outcome.kind === 'gone' ? (feed.goneSince ?? now) : null,
   };
-  const next = nextPollAt(outcome, history, moment.now, moment.random);
+  const next = nextPollAt(outcome, history, now, moment.random);
+  const ended = next === null ? goneNotice(feed) : null;
+  const notice = ended ?? (isOutage(history, now) ? outageNotice(history, trouble.text) : null);
   return {
     ...recordOf(history, moment.startedAt),
-    goneSince: outcome.kind === 'gone' ? (feed.goneSince ?? moment.now) : null,
     nextPollAt: laterOf(next, trouble.rest?.until ?? null),
     trouble: trouble.text,
     rest: trouble.rest,
+    notice,
+    outageToldAt: notice ? now : feed.outageToldAt,
   };
 }
 
@@ -80,6 +86,8 @@ function goodRecord(feed: Feed, outcome: Good, moment: Moment): PollRecord {
   const history = { ...feed, failures: 0, failingSince: null, goneSince: null };
   return {
     ...recordOf(history, moment.startedAt),
+    outageToldAt: null,
+    notice: feed.outageToldAt ? recoveryNotice(feed) : null,
     validators: outcome.validators,
     move: moveAfter(feed.move, outcome.movedTo, moment.now),
     nextPollAt: nextPollAt(outcome, history, moment.now, moment.random),
@@ -87,7 +95,7 @@ function goodRecord(feed: Feed, outcome: Good, moment: Moment): PollRecord {
 }
 
 function recordOf(feed: Feed, startedAt: Date): PollRecord {
-  return { ...feed, startedAt, adopt: null, trouble: null, rest: null };
+  return { ...feed, startedAt, adopt: null, trouble: null, rest: null, notice: null };
 }
 
 function newsAfter(feed: Feed, { newSightings, gap }: Brought, now: Date): Pick<Feed, 'newAt' | 'newShare' | 'gapAt'> {

@@ -1,6 +1,7 @@
 import type { FeedId, SightingId } from '../ids.js';
 import type { Feed, FeedSettings } from './feed.js';
 import type { ReadEntry, Window } from './feed-document.js';
+import type { Notice } from './outage.js';
 
 /** What every poll writes, whatever came of it: how the feed stands now. */
 export interface PollRecord extends Pick<
@@ -16,6 +17,7 @@ export interface PollRecord extends Pick<
   | 'newShare'
   | 'gapAt'
   | 'hints'
+  | 'outageToldAt'
 > {
   readonly startedAt: Date;
   /** The feed's address from now on; null: the one it has. */
@@ -23,6 +25,8 @@ export interface PollRecord extends Pick<
   /** In plain words for a person ("answered 404"); null after a good poll. */
   readonly trouble: string | null;
   readonly rest: Rest | null;
+  /** Promised to the channels that follow the feed by name. */
+  readonly notice: Notice | null;
 }
 
 /** How long, and for how much of a publisher's house, nobody may ask: the answer to 429 and 503. */
@@ -76,6 +80,9 @@ export interface Brought {
 /** One feed as a list shows it. */
 export interface FeedView extends Feed {
   readonly trouble: string | null;
+  /** Its home page, as it says itself. */
+  readonly siteUrl: URL | null;
+  readonly addedAt: Date;
   readonly posts: number;
   readonly subscriptions: number;
 }
@@ -118,7 +125,10 @@ export interface FeedStore {
   readonly saveOutcome: (feed: Feed, record: PollRecord, now: Date) => Promise<void>;
   /** Adds what is not there yet, due at `dueAt`. Returns what was new. */
   readonly add: (feeds: readonly NewFeed[], dueAt: Date, now: Date) => Promise<AddedFeed[]>;
+  /** Changes what is given, keeps the rest. A shorter interval counts from the last poll. */
   readonly set: (id: FeedId, settings: Partial<FeedSettings>) => Promise<void>;
+  /** Makes them due now, unless they are or are never polled again. */
+  readonly hasten: (ids: readonly FeedId[], now: Date) => Promise<void>;
   readonly get: (id: FeedId) => Promise<Feed | null>;
   readonly byUrl: (url: URL) => Promise<Feed | null>;
   readonly remove: (id: FeedId) => Promise<void>;

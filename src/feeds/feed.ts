@@ -70,6 +70,8 @@ export interface PollHistory {
   readonly goneSince: Date | null;
   /** When nothing of the last document was in the next one: entries between them may never have been seen. */
   readonly gapAt: Date | null;
+  /** When those who follow it by name were told that it is silent; null while it is not. */
+  readonly outageToldAt: Date | null;
 }
 
 /** A URL that is polled, once for all who follow it. */

@@ -5,7 +5,7 @@ import type { NextState, Verdict } from '../deliveries/delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-store.js';
 import type { Sighting } from '../deliveries/plan.js';
 import { postOf, POST_COLUMNS, type PostRow } from './posts.js';
-import { row, rows } from './rows.js';
+import { row, rows, urlOrNull } from './rows.js';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -63,12 +63,13 @@ const DUE = /* sql */ `
 const CLAIMED = /* sql */ `
   select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.plain, d.checks, d.state,
          d.lease_until, d.first_tried_at, c.per_hour, c.burst,
-         coalesce(f.title, f.url, '') as source,
+         coalesce(f.title, f.url, case when d.notice is not null then 'Tidings' end, '') as source,
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $2::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 1)) as sent_at,
-         ${POST_COLUMNS.replace('p.id', 'p.id as post_id')}
-    from claimed d join channels c on c.id = d.channel_id join posts p on p.id = d.post_id
+         d.notice, coalesce(p.title, d.notice ->> 'title') as title, coalesce(p.url, d.notice ->> 'url') as url, p.author,
+         coalesce(p.body, d.notice ->> 'text') as body, coalesce(p.tags, '{}') as tags, p.image_url, p.published_at
+    from claimed d join channels c on c.id = d.channel_id left join posts p on p.id = d.post_id
          left join sightings s on s.id = d.sighting_id left join feeds f on f.id = s.feed_id`;
 
 /** The unique index on `sending` refuses a second message under way; an older one that is due goes first. */
@@ -123,9 +124,9 @@ const NEXT_DUE_AT = /* sql */ `
     from deliveries d join channels c on c.id = d.channel_id
    where d.state in ('pending', 'sending', 'unknown') and c.platform = any ($1)`;
 
-interface ClaimRow extends Omit<PostRow, 'id'> {
+interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   id: DeliveryId;
-  post_id: PostRow['id'];
+  notice: object | null;
   platform: Platform;
   workspace_id: string;
   channel_id: string;
@@ -164,7 +165,16 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
     checks: stored.state === 'unknown' ? stored.checks : null,
     leaseUntil: stored.lease_until,
     firstTriedAt: stored.first_tried_at,
-    post: postOf({ ...stored, id: stored.post_id }),
+    post: {
+      title: stored.title,
+      url: urlOrNull(stored.url),
+      author: stored.author,
+      text: stored.body,
+      tags: stored.tags,
+      imageUrl: urlOrNull(stored.image_url),
+      publishedAt: stored.published_at,
+      isNotice: stored.notice !== null,
+    },
     source: stored.source,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,

@@ -28,6 +28,7 @@ export interface FeedRow {
   every_ms: number | null;
   verify_tls: boolean;
   page_pictures: boolean;
+  outage_told_at: Date | null;
   subscribers: number;
 }
 
@@ -35,7 +36,7 @@ export interface FeedRow {
 export const FEED_COLUMNS = `f.id, f.url, f.title, f.etag, f.last_modified, f.body_hash, f.failures, f.failing_since,
   f.next_poll_at, greatest(f.not_before, nullif(o.not_before, '-infinity')) as not_before, f.last_polled_at, f.primed_at,
   f.new_at, f.new_share, f.hints, f.conditions, f.move_to, f.move_polls, f.move_since, f.gone_since, f.gap_at,
-  f.pushed_until, f.every_ms, f.verify_tls, f.page_pictures,
+  f.pushed_until, f.outage_told_at, f.every_ms, f.verify_tls, f.page_pictures,
   (select count(distinct channel_id)::int from subscriptions s where s.feed_id = f.id or s.feed_id is null) as subscribers`;
 
 export function feedOf(stored: FeedRow): Feed {
@@ -60,6 +61,7 @@ export function feedOf(stored: FeedRow): Feed {
     goneSince: stored.gone_since,
     gapAt: stored.gap_at,
     pushedUntil: stored.pushed_until,
+    outageToldAt: stored.outage_told_at,
     settings: {
       everyMs: stored.every_ms,
       verifyTls: stored.verify_tls,

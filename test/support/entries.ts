@@ -46,6 +46,8 @@ export function goodPoll(now: Date, over: Partial<PollRecord> = {}): PollRecord 
     gapAt: null,
     trouble: null,
     rest: null,
+    outageToldAt: null,
+    notice: null,
     ...over,
   };
 }

@@ -38,6 +38,7 @@ export function memoryFeed(url: string, title: string | null = null): Feed {
     pushedUntil: null,
     goneSince: null,
     gapAt: null,
+    outageToldAt: null,
     move: null,
   };
 }

@@ -6,7 +6,11 @@ import { memoryPost } from '../../support/memory-stores.js';
 
 const TOPICS = ['one', 'two', 'three', 'four', 'five'].map((id) => topic(id, `Topic ${id}`));
 
-const promised = (post: Post, plain = false) => ({ post, source: 'Example blog', delivery: { plain } });
+const promised = (post: Post, plain = false) => ({
+  post: { ...post, isNotice: false },
+  source: 'Example blog',
+  delivery: { plain },
+});
 
 test('a message says what the post is, where it is from, and what it is about', () => {
   const post = memoryPost('Two routers', {
