@@ -1,10 +1,10 @@
 import type { Handler, Parser } from 'htmlparser2';
+import { isXmlName, literal, openTag, type Attributes } from './written-xml.js';
 import { createXmlNames, type XmlNames } from './xml-names.js';
 
 const MAX_ENTRIES = 1_000;
 const MAX_DEPTH = 500;
 const MAX_ELEMENTS = 250_000;
-const MAX_ATTRIBUTES = 50;
 
 /** Elements whose content is one text: tags within them belong to the text, not to the feed. */
 const TEXTS = new Set([
@@ -19,9 +19,16 @@ const TEXTS = new Set([
   'xhtml:body',
 ]);
 const ENTRIES = new Set(['item', 'entry']);
-const NAME = /^[a-z][\w.:-]*$/i;
+const ROOTS: ReadonlySet<string> = new Set<Root>(['rss', 'rdf:RDF', 'feed']);
 
-type Attributes = Readonly<Record<string, string>>;
+export type Root = 'rss' | 'rdf:RDF' | 'feed';
+
+/** A feed as XML: what stands around its entries as one document, and each entry as an element. */
+export interface WrittenFeed {
+  readonly root: Root;
+  readonly frame: string;
+  readonly entries: readonly string[];
+}
 
 /** A text element that is being read. */
 interface Capture {
@@ -39,15 +46,18 @@ interface Capture {
 interface Draft {
   readonly source: string;
   readonly names: XmlNames;
-  readonly out: string[];
+  readonly frame: string[];
+  /** The entries that have ended. */
+  readonly entries: string[];
+  /** The entry that is open. */
+  entry: string[] | null;
   readonly open: string[];
   position: Pick<Parser, 'startIndex' | 'endIndex'>;
   state: 'reading' | 'ended' | 'overgrown';
   inputEnded: boolean;
   capture: Capture | null;
-  entries: number;
-  /** Where the entry that is open begins in `out`. */
-  entryStart: number;
+  root: Root | null;
+  hasChannel: boolean;
   elements: number;
   depth: number;
 }
@@ -55,7 +65,7 @@ interface Draft {
 export interface FeedWriter extends Partial<Handler> {
   readonly wantsMore: () => boolean;
   /** Ends the document, letting `endInput` flush what the tokenizer still holds. Null if it was beyond all bounds. */
-  readonly finish: (endInput: () => void) => string | null;
+  readonly finish: (endInput: () => void) => WrittenFeed | null;
 }
 
 /** Writes the tokens of a feed as a well-formed document, mending the structure on the way. */
@@ -80,7 +90,7 @@ export function createFeedWriter(source: string): FeedWriter {
     ontext: (text) => {
       if (draft.state !== 'reading') return;
       if (draft.capture) draft.capture.text.push(text);
-      else if (draft.open.length > 0) draft.out.push(literal(text));
+      else if (draft.open.length > 0) put(draft, literal(text));
     },
     wantsMore: () => draft.state === 'reading',
     finish: (endInput) => {
@@ -88,7 +98,7 @@ export function createFeedWriter(source: string): FeedWriter {
       if (draft.state === 'reading') endInput();
       if (draft.state === 'overgrown') return null;
       endTo(draft, 0);
-      return draft.out.join('');
+      return draft.root && { root: draft.root, frame: draft.frame.join(''), entries: draft.entries };
     },
   };
 }
@@ -97,14 +107,16 @@ function emptyDraft(source: string): Draft {
   return {
     source,
     names: createXmlNames(),
-    out: [],
+    frame: [],
+    entries: [],
+    entry: null,
     open: [],
     position: { startIndex: 0, endIndex: 0 },
     state: 'reading',
     inputEnded: false,
     capture: null,
-    entries: 0,
-    entryStart: 0,
+    root: null,
+    hasChannel: false,
     elements: 0,
     depth: 0,
   };
@@ -112,39 +124,53 @@ function emptyDraft(source: string): Draft {
 
 function onElement(draft: Draft, name: string, attributes: Attributes): void {
   const { open, capture } = draft;
-  if (ENTRIES.has(name) && open.length > 0) onEntry(draft, name, attributes);
+  if (ENTRIES.has(name) && open.length > 0) onEntry(draft, attributes);
   else if (capture) {
     capture.hasMarkup = true;
     capture.depth += 1;
   } else if (name === 'channel') onChannel(draft, attributes);
   else if (TEXTS.has(name) && open.length > 0) {
     draft.capture = { name, attributes, start: draft.position.endIndex + 1, text: [], depth: 0, hasMarkup: false };
-  } else if (NAME.test(name)) start(draft, name, attributes);
+  } else if (isRoot(name)) onRoot(draft, name, attributes);
+  else if (isXmlName(name)) start(draft, name, attributes);
+}
+
+function isRoot(name: string): name is Root {
+  return ROOTS.has(name);
+}
+
+function onRoot(draft: Draft, name: Root, attributes: Attributes): void {
+  if (draft.root) return;
+  draft.root = name;
+  start(draft, name, attributes);
 }
 
 /** A channel that nothing stands around is RSS that forgot its root; a second one goes on with the first. */
 function onChannel(draft: Draft, attributes: Attributes): void {
-  if (draft.open.includes('channel')) return;
-  if (draft.open.length === 0) start(draft, 'rss', { version: '2.0' });
+  if (draft.hasChannel) return;
+  if (draft.open.length === 0) onRoot(draft, 'rss', {});
+  draft.hasChannel = true;
   start(draft, 'channel', attributes);
 }
 
 /** Ends what is open until an entry may begin, wherever the document has put it. */
-function onEntry(draft: Draft, name: string, attributes: Attributes): void {
-  const { open } = draft;
+function onEntry(draft: Draft, attributes: Attributes): void {
+  const { open, root } = draft;
   endCapture(draft);
-  if (draft.entries === MAX_ENTRIES) {
+  if (draft.entries.length === MAX_ENTRIES) {
     endTo(draft, 0);
     return;
   }
-  const unclosed = open.findIndex((one) => ENTRIES.has(one));
-  if (unclosed > 0) endTo(draft, unclosed);
-  const channel = open.indexOf('channel');
-  if (open[0] === 'rdf:RDF' && channel > 0) endTo(draft, channel);
-  if (open[0] === 'rss' && channel < 0) start(draft, 'channel', {});
-  draft.entries += 1;
-  draft.entryStart = draft.out.length;
-  start(draft, name, attributes);
+  if (root === 'rdf:RDF') endTo(draft, 1);
+  if (root !== 'feed' && !draft.hasChannel) onChannel(draft, {});
+  if (root === 'rdf:RDF') endTo(draft, 1);
+  else endTo(draft, open.indexOf('channel') + 1 || 1);
+  draft.entry = [];
+  start(draft, entryName(draft), attributes);
+}
+
+function entryName({ root }: Draft): string {
+  return root === 'feed' ? 'entry' : 'item';
 }
 
 function onElementEnd(draft: Draft, name: string): void {
@@ -157,7 +183,7 @@ function onElementEnd(draft: Draft, name: string): void {
     endCapture(draft);
     return;
   }
-  const index = open.lastIndexOf(name);
+  const index = open.lastIndexOf(ENTRIES.has(name) ? entryName(draft) : name);
   // Entries may follow the channel: it ends with the document.
   if (index >= 0 && !(name === 'channel' && open[0] === 'rss')) endTo(draft, index);
 }
@@ -167,41 +193,30 @@ function endCapture(draft: Draft): void {
   const { name, attributes, hasMarkup, text, start: from } = draft.capture;
   const markup = () => draft.source.slice(from, draft.position.startIndex).replace(/<!\[CDATA\[|\]\]>/g, '');
   const type = hasMarkup ? { ...attributes, type: 'html' } : attributes;
-  draft.out.push(openTag(draft.names, name, type), literal(hasMarkup ? markup() : text.join('')), `</${name}>`);
+  put(draft, openTag(draft.names, name, type), literal(hasMarkup ? markup() : text.join('')), `</${name}>`);
   draft.capture = null;
 }
 
 function start(draft: Draft, name: string, attributes: Attributes): void {
-  draft.out.push(openTag(draft.names, name, attributes));
+  put(draft, openTag(draft.names, name, attributes));
   draft.open.push(name);
+}
+
+function put(draft: Draft, ...parts: string[]): void {
+  (draft.entry ?? draft.frame).push(...parts);
 }
 
 function endTo(draft: Draft, index: number): void {
   while (draft.open.length > index) {
     const name = draft.open.pop() ?? '';
-    // Cut off by the end of the document: half an entry would be told as if it were whole.
-    if (draft.inputEnded && ENTRIES.has(name)) draft.out.length = draft.entryStart;
-    else draft.out.push(`</${name}>`);
+    put(draft, `</${name}>`);
+    if (ENTRIES.has(name)) endEntry(draft);
   }
   if (draft.open.length === 0) draft.state = 'ended';
 }
 
-function openTag(names: XmlNames, name: string, attributes: Attributes): string {
-  const written = new Map(
-    Object.entries(attributes)
-      .slice(0, MAX_ATTRIBUTES)
-      .filter(([attribute]) => NAME.test(attribute))
-      .map(([attribute, value]) => [names.of(attribute), value]),
-  );
-  const pairs = [...written].map(([attribute, value]) => ` ${attribute}="${escaped(value).replace(/"/g, '&quot;')}"`);
-  return `<${name}${pairs.join('')}>`;
-}
-
-/** Strict readers take a section literally many times faster than they undo escapes. */
-function literal(text: string): string {
-  return /[&<>]/.test(text) ? `<![CDATA[${text.replaceAll(']]>', ']]]]><![CDATA[>')}]]>` : text;
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+function endEntry(draft: Draft): void {
+  // Cut off by the end of the document: half an entry would be told as if it were whole.
+  if (draft.entry && !draft.inputEnded) draft.entries.push(draft.entry.join(''));
+  draft.entry = null;
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { MediaLink, RawEntry } from '../posts/raw-entry.js';
+import { createDigests } from './entry-digest.js';
 import { readDate } from './feed-date.js';
-import type { RawFeed } from './raw-feed.js';
+import type { Window } from './feed-document.js';
+import { NO_HINTS } from './feed.js';
+import type { RawFeed, RawReadEntry } from './raw-feed.js';
 
 /** A field that does not hold what it should is read as absent: one careless entry must not lose the feed. */
 const text = z.union([z.string(), z.number().transform(String)]).catch('');
@@ -31,6 +34,8 @@ const feed = z.object({
   version: z.string().regex(/jsonfeed\.org\/version\/1/),
   title: text,
   home_page_url: text,
+  feed_url: text,
+  hubs: z.array(z.object({ url: text }).catch({ url: '' })).catch([]),
   author,
   authors: z.array(author).catch([]),
   items: z.array(z.unknown()).catch([]),
@@ -39,19 +44,25 @@ const feed = z.object({
 const MAX_ENTRIES = 1_000;
 
 /** Null if the text is no JSON Feed. */
-export function readJsonFeed(source: string, base: URL): RawFeed | null {
+export function readJsonFeed(source: string, base: URL, window: Window): RawFeed | null {
   const parsed = feed.safeParse(parsedJson(source));
   if (!parsed.success) return null;
-  const { title, home_page_url: siteLink, items, ...document } = parsed.data;
+  const { title, home_page_url: siteLink, feed_url: selfLink, items, hubs, ...document } = parsed.data;
   const people = namesOf(document);
+  const digestOf = createDigests(['json', base.href, people]);
   return {
     title: title === '' ? null : { value: title, form: 'text' },
     siteLinks: siteLink === '' ? [] : [siteLink],
     base,
     cutOff: false,
-    entries: items.slice(0, MAX_ENTRIES).flatMap((one) => {
+    hints: NO_HINTS,
+    hubLinks: hubs.map(({ url }) => url).filter((url) => url !== ''),
+    selfLink: selfLink || null,
+    entries: items.slice(0, MAX_ENTRIES).flatMap((one): RawReadEntry[] => {
+      const digest = digestOf(JSON.stringify(one));
+      if (window.has(digest)) return [{ digest, entry: null }];
       const entry = item.safeParse(one);
-      return entry.success ? [rawEntryOf(entry.data, base, people)] : [];
+      return entry.success ? [{ digest, entry: rawEntryOf(entry.data, base, people) }] : [];
     }),
   };
 }

@@ -1,10 +1,14 @@
 import { Parser } from 'htmlparser2';
-import { createFeedWriter } from './feed-writer.js';
+import { createFeedWriter, type Root, type WrittenFeed } from './feed-writer.js';
 
 export type RepairedXml =
   | {
       readonly kind: 'xml';
-      readonly xml: string;
+      readonly root: Root;
+      /** The document without its entries. */
+      readonly frame: string;
+      /** Each an element of its own. */
+      readonly entries: readonly string[];
       /** The document never ends its root: something of it is missing. */
       readonly cutOff: boolean;
     }
@@ -31,8 +35,8 @@ export function repairXml(text: string): RepairedXml {
   const page = WEB_PAGE.exec(legal);
   if (page && (!root || page.index < root.index)) return { kind: 'html' };
   if (!root) return { kind: lacking(text.trim()) };
-  const xml = rewritten(legal.slice(root.index).replace(BARE_LESS_THAN, '&lt;'));
-  return xml === null ? { kind: 'broken-xml' } : { kind: 'xml', xml, cutOff: !ROOT_END.test(legal) };
+  const written = rewritten(legal.slice(root.index).replace(BARE_LESS_THAN, '&lt;'));
+  return written ? { kind: 'xml', ...written, cutOff: !ROOT_END.test(legal) } : { kind: 'broken-xml' };
 }
 
 function lacking(text: string): 'empty' | 'html' | 'other' {
@@ -53,7 +57,7 @@ function withoutDoctype(text: string): string {
 }
 
 /** Null if the document is nested or crowded beyond reason. */
-function rewritten(source: string): string | null {
+function rewritten(source: string): WrittenFeed | null {
   const writer = createFeedWriter(source);
   const parser = new Parser(writer, { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true });
   for (let at = 0; at < source.length && writer.wantsMore(); at += CHUNK_LENGTH) {

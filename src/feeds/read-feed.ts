@@ -1,0 +1,23 @@
+import { decodeBody } from './decode-body.js';
+import type { FeedBody, ParseOutcome, Window } from './feed-document.js';
+import { readJsonFeed } from './json-feed.js';
+import type { RawFeed } from './raw-feed.js';
+import { readXmlFeed } from './read-xml-feed.js';
+import { repairXml } from './repair-xml.js';
+
+export type ReadOutcome =
+  { readonly kind: 'read'; readonly feed: RawFeed } | Extract<ParseOutcome, { readonly kind: 'not-a-feed' }>;
+
+/** An RSS, Atom or JSON feed before anything is cleaned: what the publisher wrote. Never rejects for that. */
+export function readFeed({ bytes, contentType, baseUrl }: FeedBody, window: Window): Promise<ReadOutcome> {
+  const text = decodeBody(bytes, contentType).trimStart();
+  if (text.startsWith('{')) {
+    const feed = readJsonFeed(text, baseUrl, window);
+    return Promise.resolve(feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'other' });
+  }
+  const repaired = repairXml(text);
+  if (repaired.kind !== 'xml') return Promise.resolve({ kind: 'not-a-feed', looksLike: repaired.kind });
+  return readXmlFeed(repaired, baseUrl, window).then((feed) =>
+    feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'broken-xml' },
+  );
+}
