@@ -1,6 +1,6 @@
-import { askHubs } from '../../src/feeds/websub-subscribe.js';
+import { later } from '../../src/clock.js';
 import { createHubCallback } from '../../src/feeds/websub-callback.js';
-import { createNoteHub } from '../../src/feeds/websub-subscribe.js';
+import { askHubs, createNoteHub } from '../../src/feeds/websub-subscribe.js';
 import { parseAllowList } from '../../src/feeds/address-guard.js';
 import type { FeedView } from '../../src/feeds/feed-store.js';
 import { createFetcher } from '../../src/feeds/fetcher.js';
@@ -108,6 +108,8 @@ export async function createWebSubWorld(database: TestDatabase, allowHub = true)
     callbackUrl: () => new URL(web.address()),
     clock,
     follow: async (path) => {
+      // Feeds of one origin are asked seconds apart.
+      clock.now = later(clock.now, 5_000);
       const url = publisher.url(path);
       const [added] = await stores.feeds.add([{ url, title: null }], clock.now, clock.now);
       if (added) await pollFeedNow(pollDeps(), added.id);
