@@ -2,24 +2,33 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HubAnswer, HubCallback } from '../feeds/websub-callback.js';
 
-/** As much as a poll reads of a document. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** Bodies held in memory at once, of all hubs and of one subscription: more are sent again later. */
-const AT_ONCE = 16;
-const AT_ONCE_OF_ONE = 2;
-/** A hub that waits longer than this gives up and counts it as a failure. */
-const ANSWER_WITHIN_MS = 10_000;
+export interface HubRouteLimits {
+  readonly maxBodyBytes: number;
+  /** Bodies held in memory at once, of all hubs and of one subscription: more are sent again later. */
+  readonly atOnce: number;
+  readonly atOnceOfOne: number;
+  /** A hub that waits longer gives up and counts it as a failure. */
+  readonly answerWithinMs: number;
+}
+
+const LIMITS: HubRouteLimits = {
+  // As much as a poll reads of a document.
+  maxBodyBytes: 10 * 1024 * 1024,
+  atOnce: 16,
+  atOnceOfOne: 2,
+  answerWithinMs: 10_000,
+};
 const RETRY_AFTER_SECONDS = '60';
 const BUSY: HubAnswer = { status: 503, text: 'busy, send it again later' };
 
 type CallbackRequest = FastifyRequest<{ Params: { token: string }; Querystring: Record<string, unknown> }>;
 
 /** Where hubs verify (GET) and push (POST). The bytes of a body stay as they came: its signature covers them. */
-export function mountHubCallback(app: FastifyInstance, callback: HubCallback): void {
+export function mountHubCallback(app: FastifyInstance, callback: HubCallback, limits = LIMITS): void {
   void app.register((scope, _options, done) => {
-    const gate = createGate();
+    const gate = createGate(limits);
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, parsed) => {
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: limits.maxBodyBytes }, (_request, body, parsed) => {
       parsed(null, body);
     });
     const path = '/websub/:token';
@@ -33,7 +42,8 @@ export function mountHubCallback(app: FastifyInstance, callback: HubCallback): v
         if (refusal) return send(reply.header('connection', 'close'), refusal);
         return gate.enter(request, reply) ? undefined : send(reply.header('connection', 'close'), BUSY);
       },
-      handler: async (request: CallbackRequest, reply) => send(reply, await gate.within(request, push(callback, request))),
+      handler: async (request: CallbackRequest, reply) =>
+        send(reply, await gate.within(request, push(callback, request))),
     });
     done();
   });
@@ -60,14 +70,14 @@ interface Gate {
   readonly within: (request: CallbackRequest, work: Promise<HubAnswer>) => Promise<HubAnswer>;
 }
 
-function createGate(): Gate {
+function createGate({ atOnce, atOnceOfOne, answerWithinMs }: HubRouteLimits): Gate {
   const under = new Map<FastifyRequest, string>();
   const working = new WeakSet<FastifyRequest>();
   const ofOne = (token: string) => [...under.values()].filter((other) => other === token).length;
   return {
     enter: (request, reply) => {
       const { token } = request.params;
-      if (under.size >= AT_ONCE || ofOne(token) >= AT_ONCE_OF_ONE) return false;
+      if (under.size >= atOnce || ofOne(token) >= atOnceOfOne) return false;
       under.set(request, token);
       reply.raw.once('close', () => {
         if (!working.has(request)) under.delete(request);
@@ -79,7 +89,7 @@ function createGate(): Gate {
       const free = () => under.delete(request);
       void work.then(free, free);
       const stop = new AbortController();
-      const late = setTimeout(ANSWER_WITHIN_MS, BUSY, { signal: stop.signal });
+      const late = setTimeout(answerWithinMs, BUSY, { signal: stop.signal, ref: false });
       return Promise.race([work, late]).finally(() => {
         stop.abort();
       });
