@@ -8,7 +8,6 @@ import { COMMANDS } from './commands/commands.js';
 import { createOnCommand } from './commands/run-command.js';
 import type { Config } from './config.js';
 import type { AddFeedDeps } from './feeds/add-feed.js';
-import { parseFeed } from './feeds/parse-feed.js';
 import type { HubCallback } from './feeds/websub-callback.js';
 import { errorStack, type Logger } from './log.js';
 import type { Outside } from './outside.js';
@@ -39,7 +38,7 @@ const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 10, match: 1, d
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;
   const stores = createStores(database.pool, outside.isAllowListed);
-  const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, parseFeed, noteHub: noteHubOf(config, stores) };
+  const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, noteHub: noteHubOf(config, stores) };
   const queue = createQueue({
     redisUrl: config.redisUrl,
     databaseUrl: database.url,

@@ -3,9 +3,11 @@ import { systemClock, type Clock } from './clock.js';
 import type { Config } from './config.js';
 import { ConfigError } from './errors.js';
 import { isAllowListed, parseAllowList } from './feeds/address-guard.js';
+import type { ParseFeed } from './feeds/feed-document.js';
 import type { FetchFeed } from './feeds/fetch-outcome.js';
 import type { FetchPage } from './feeds/fetch-page.js';
 import { createFetcher } from './feeds/fetcher.js';
+import { createParsePool } from './feeds/parse-pool.js';
 import type { PostForm } from './feeds/post-form.js';
 import type { Logger } from './log.js';
 import { openDatabase, type Database } from './store/database.js';
@@ -20,6 +22,8 @@ export interface Outside {
   readonly fetchFeed: FetchFeed;
   readonly fetchPage: FetchPage;
   readonly postForm: PostForm;
+  /** Large documents are read in a thread. */
+  readonly parseFeed: ParseFeed;
   /** Hosts of the operator's own, exempt from the address guard and from courtesy. */
   readonly isAllowListed: (url: URL) => boolean;
   readonly adapters: readonly ChatAdapter[];
@@ -49,6 +53,7 @@ export async function openOutside(config: Config, options: OutsideOptions): Prom
     log,
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
+  const parsers = createParsePool();
   return {
     clock,
     random: Math.random,
@@ -57,10 +62,12 @@ export async function openOutside(config: Config, options: OutsideOptions): Prom
     fetchFeed: fetcher.fetchFeed,
     fetchPage: fetcher.fetchPage,
     postForm: fetcher.postForm,
+    parseFeed: parsers.parseFeed,
     isAllowListed: (url) => isAllowListed(url, allow),
     adapters,
     close: async () => {
       await fetcher.close();
+      await parsers.close();
       await database.stop();
     },
   };

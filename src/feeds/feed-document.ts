@@ -28,7 +28,7 @@ export type Window = ReadonlySet<string>;
 /** `not-a-feed` carries what the bytes look like instead ("a web page"), for a person to read. */
 export type ParseOutcome =
   | { readonly kind: 'parsed'; readonly document: FeedDocument }
-  | { readonly kind: 'not-a-feed'; readonly looksLike: 'html' | 'empty' | 'broken-xml' | 'other' };
+  | { readonly kind: 'not-a-feed'; readonly looksLike: 'html' | 'empty' | 'broken-xml' | 'beyond-bounds' | 'other' };
 
 /** A body as it came, and what is known about it. */
 export interface FeedBody {

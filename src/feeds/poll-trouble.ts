@@ -65,6 +65,7 @@ export const NOT_A_FEED: Readonly<Record<Extract<ParseOutcome, { kind: 'not-a-fe
   html: 'is a web page, not a feed: look for the feed address on that page',
   empty: 'is an empty document',
   'broken-xml': 'is a feed too broken to be read: its publisher must mend it',
+  'beyond-bounds': 'takes more time or memory to read than any feed should: its publisher must make it smaller',
   other: 'is neither RSS, Atom nor JSON Feed: check the address',
 };
 

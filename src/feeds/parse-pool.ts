@@ -1,0 +1,90 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { FeedBody, ParseFeed, ParseOutcome, Window } from './feed-document.js';
+import { parseFeed } from './parse-feed.js';
+import type { parseInThread, ParseTask } from './parse-worker.js';
+import { revivedOutcome, type Plain } from './plain-outcome.js';
+
+export interface ParseBounds {
+  /** Bodies up to this size are read in place: sending them away would take longer than reading them. */
+  readonly inPlaceBytes: number;
+  /** Wall-clock time for one document in the thread. */
+  readonly limitMs: number;
+  readonly heapMb: number;
+  /** A thread that has nothing to do ends after this time, and gives its memory back. */
+  readonly idleMs: number;
+}
+
+const PARSE_BOUNDS: ParseBounds = { inPlaceBytes: 64 * 1024, limitMs: 10_000, heapMb: 192, idleMs: 60_000 };
+
+export interface ParsePoolOptions {
+  /** The module of the thread; by default the one beside this file. */
+  readonly worker?: URL;
+  readonly bounds?: Partial<ParseBounds>;
+}
+
+export interface ParsePool {
+  /** A document that takes too long or too much memory is an outcome like any other; the next one is not affected. */
+  readonly parseFeed: ParseFeed;
+  /** Ends the thread, if there is one. */
+  readonly close: () => Promise<void>;
+}
+
+/** Reads small documents in place and large ones, one at a time, in a thread that is started when the first one comes. */
+export function createParsePool(options: ParsePoolOptions = {}): ParsePool {
+  const bounds = { ...PARSE_BOUNDS, ...options.bounds };
+  const thread = createThread(options.worker ?? ownWorker(), bounds);
+  return {
+    parseFeed: (body, window) =>
+      body.bytes.length <= bounds.inPlaceBytes ? parseFeed(body, window) : thread.parse(body, window),
+    close: () => thread.close(),
+  };
+}
+
+interface Thread {
+  readonly parse: ParseFeed;
+  readonly close: () => Promise<void>;
+}
+
+/** One after the other: two huge documents at once would need twice the memory, and the time limit is for one alone. */
+function createThread(worker: URL, { limitMs, heapMb, idleMs }: ParseBounds): Thread {
+  const pool = new Piscina<ParseTask, Awaited<ReturnType<typeof parseInThread>>>({
+    filename: fileURLToPath(worker),
+    name: 'parseInThread',
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: idleMs,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+  });
+  // A thread may also run out of memory after it has answered; the next document gets a new one.
+  pool.on('error', forget);
+  let last: Promise<unknown> = Promise.resolve();
+  const run = ({ baseUrl, ...body }: FeedBody, window: Window): Promise<Plain<ParseOutcome>> =>
+    pool.run({ ...body, window, baseUrl: baseUrl.href }, { signal: AbortSignal.timeout(limitMs) });
+  return {
+    parse: (body, window) => {
+      const outcome = last.then(() => run(body, window)).then(revivedOutcome, outOfBounds);
+      last = outcome.then(forget, forget);
+      return outcome;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Only the order counts: a document that is held on to is memory. */
+const forget = (): void => undefined;
+
+/** The thread was ended for what a document made it do; anything else is a fault of ours. */
+function outOfBounds(error: unknown): ParseOutcome {
+  const ended =
+    error instanceof Error &&
+    (error.name === 'AbortError' || ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'));
+  if (!ended) throw error;
+  return { kind: 'not-a-feed', looksLike: 'beyond-bounds' };
+}
+
+/** Beside this file, compiled or not. */
+function ownWorker(): URL {
+  return new URL(`./parse-worker${extname(import.meta.url)}`, import.meta.url);
+}
