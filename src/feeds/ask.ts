@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { HeaderLookup } from './freshness.js';
+import { headerLookup, type HeaderLookup } from './header-lookup.js';
+import type { Dispatch, WatchedOptions } from './manners.js';
 
 /** One HTTP request, without redirects. */
 export interface Question {
@@ -7,6 +8,8 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly form?: string;
+  /** The feed that is polled, for those who watch. */
+  readonly feedUrl?: URL;
   /** Of the body as sent, still encoded. A longer one is not read. */
   readonly maxBytes: number;
   /** On the clock of `performance.now()`. */
@@ -24,100 +27,75 @@ export interface HttpAnswer {
 
 /** An unwanted body up to this length is read away, because the connection can then serve again. */
 const MAX_DRAIN_BYTES = 64 * 1024;
+const NO_BODY = Buffer.alloc(0);
 
 /** Rejects with what the network did: see `networkTrouble`. */
-export function ask(dispatcher: Dispatcher, question: Question): Promise<HttpAnswer> {
+export function ask(dispatch: Dispatch, question: Question): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const leftMs = question.endsAtMs - performance.now();
-    if (leftMs <= 0) {
-      reject(timeUp());
-      return;
-    }
-    const exchange = createExchange(question, { resolve, reject });
-    exchange.limit(leftMs);
-    dispatcher.dispatch(dispatchOptions(question), exchange.handler);
+    let controller: Dispatcher.DispatchController | null = null;
+    let late: Error | null = null;
+    const timer = setTimeout(
+      () => {
+        late = new DOMException('the time is up', 'TimeoutError');
+        reject(late);
+        controller?.abort(late);
+      },
+      Math.max(0, question.endsAtMs - performance.now()),
+    );
+    const { url, method, headers, feedUrl, form = null } = question;
+    const path = url.pathname + url.search;
+    const options: WatchedOptions = { origin: url.origin, path, method, headers, body: form, feedUrl };
+    dispatch(options, {
+      ...collector(question, {
+        resolve,
+        reject,
+        ended: () => {
+          clearTimeout(timer);
+        },
+      }),
+      onRequestStart: (started) => {
+        controller = started;
+        if (late) started.abort(late);
+      },
+    });
   });
-}
-
-function dispatchOptions({ url, method, headers, form }: Question): Dispatcher.DispatchOptions {
-  return { origin: url.origin, path: url.pathname + url.search, method, headers, body: form ?? null };
 }
 
 interface Settle {
   readonly resolve: (answer: HttpAnswer) => void;
   readonly reject: (error: Error) => void;
+  /** Nothing more will come. */
+  readonly ended: () => void;
 }
 
-/** What one exchange has come to so far. A plain handler, without streams: it costs a third of `request()`. */
-function createExchange(
-  question: Question,
-  settle: Settle,
-): { readonly handler: Dispatcher.DispatchHandler; readonly limit: (ms: number) => void } {
+/** Gathers one answer. A plain handler, because the streams of undici's `request` cost more than the rest of a 304. */
+function collector(question: Question, { resolve, reject, ended }: Settle): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let head: Omit<HttpAnswer, 'body'> | null = null;
-  let controller: Dispatcher.DispatchController | null = null;
-  let late: Error | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  const wanted = () => head !== null && question.wanted(head.status);
-  const stop = (reason: Error) => {
-    clearTimeout(timer);
-    controller?.abort(reason);
-  };
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart: (started) => {
-      controller = started;
-      if (late) stop(late);
-    },
+  let wanted = false;
+  return {
     onResponseStart: (_controller, status, headers) => {
       // Early hints and their like come before the answer.
       if (status < 200) return;
       head = { status, header: headerLookup(headers) };
-      if (!wanted()) settle.resolve({ ...head, body: Buffer.alloc(0) });
+      wanted = question.wanted(status);
+      if (!wanted) resolve({ ...head, body: NO_BODY });
     },
-    onResponseData: (_controller, chunk) => {
+    onResponseData: (controller, chunk) => {
       bytes += chunk.length;
-      if (wanted()) chunks.push(chunk);
-      if (bytes <= (wanted() ? question.maxBytes : MAX_DRAIN_BYTES)) return;
-      if (head) settle.resolve({ ...head, body: null });
-      stop(tooLong());
+      if (wanted) chunks.push(chunk);
+      if (bytes <= (wanted ? question.maxBytes : MAX_DRAIN_BYTES)) return;
+      if (head && wanted) resolve({ ...head, body: null });
+      controller.abort(new DOMException('the answer is too long', 'AbortError'));
     },
     onResponseEnd: () => {
-      clearTimeout(timer);
-      if (head) settle.resolve({ ...head, body: Buffer.concat(chunks, bytes) });
+      ended();
+      if (head && wanted) resolve({ ...head, body: Buffer.concat(chunks, bytes) });
     },
     onResponseError: (_controller, error) => {
-      clearTimeout(timer);
-      settle.reject(error);
+      ended();
+      reject(error);
     },
   };
-  return {
-    handler,
-    limit: (ms) => {
-      timer = setTimeout(() => {
-        late = timeUp();
-        settle.reject(late);
-        stop(late);
-      }, ms);
-    },
-  };
-}
-
-/** What may come once only: a repeated one is no list (RFC 9110 §5.3), and joined it would be a value nobody sent. */
-const SINGLE = new Set(['etag', 'last-modified', 'location', 'retry-after', 'content-type', 'age', 'date', 'expires']);
-
-function headerLookup(headers: Readonly<Record<string, string | string[] | undefined>>): HeaderLookup {
-  return (name) => {
-    const value = headers[name];
-    const text = Array.isArray(value) ? (SINGLE.has(name) ? value[0] : value.join(', ')) : value;
-    return text === undefined || text === '' ? null : text;
-  };
-}
-
-function timeUp(): Error {
-  return new DOMException('the time is up', 'TimeoutError');
-}
-
-function tooLong(): Error {
-  return new DOMException('the answer is too long', 'AbortError');
 }

@@ -1,4 +1,4 @@
-import type { HeaderLookup } from './freshness.js';
+import type { HeaderLookup } from './header-lookup.js';
 
 /** How services that ask visitors to prove they are people mark that answer. A body is never judged. */
 const MARKS: readonly { readonly header: string; readonly value: RegExp }[] = [

@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
 import type { HttpAnswer } from './ask.js';
 import { botCheck } from './bot-check.js';
@@ -6,10 +5,12 @@ import { ACCEPTED_CODINGS, decodeContent } from './decode-content.js';
 import type { Validators } from './feed.js';
 import type { FeedRequest, FetchFailure, FetchOutcome } from './fetch-outcome.js';
 import { ALL_REDIRECTS, followRedirects, type Journey } from './follow-redirects.js';
-import { freshForMs, retryAfterMs, type HeaderLookup } from './freshness.js';
+import { freshForMs, retryAfterMs } from './freshness.js';
+import type { HeaderLookup } from './header-lookup.js';
+import type { Dispatch } from './manners.js';
 
 export interface FetchFeedDeps {
-  readonly agentFor: (request: FeedRequest) => Dispatcher;
+  readonly dispatchFor: (request: FeedRequest) => Dispatch;
   readonly userAgentFor: (reader: FeedRequest['reader']) => string;
   readonly clock: Clock;
   /** From the first request to the last byte, redirects included. */
@@ -24,12 +25,13 @@ const ACCEPT =
 
 /** One poll over the wire. */
 export async function fetchFeedOnce(deps: FetchFeedDeps, request: FeedRequest): Promise<FetchOutcome> {
-  const outcome = await followRedirects(deps.agentFor(request), request.url, {
+  const outcome = await followRedirects(deps.dispatchFor(request), request.url, {
     maxRedirects: deps.maxRedirects,
     redirects: ALL_REDIRECTS,
     question: {
       method: 'GET',
       headers: headersOf(deps, request),
+      feedUrl: request.url,
       maxBytes: deps.maxBytes,
       endsAtMs: performance.now() + deps.totalMs,
       wanted: isWhole,

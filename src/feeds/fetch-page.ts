@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
 import type { FetchFailure } from './fetch-outcome.js';
 import { ALL_REDIRECTS, followRedirects } from './follow-redirects.js';
 import { ACCEPTED_CODINGS, decodeContent } from './decode-content.js';
+import type { Dispatch } from './manners.js';
 
 export interface PageOptions {
   /** After decoding. */
@@ -29,9 +29,9 @@ const TOTAL_MS = 10_000;
 const MAX_REDIRECTS = 3;
 const ACCEPT = 'text/html, application/xhtml+xml;q=0.9, */*;q=0.1';
 
-export function createFetchPage(agent: Dispatcher, userAgent: string): FetchPage {
+export function createFetchPage(dispatch: Dispatch, userAgent: string): FetchPage {
   return async (start, { maxBytes = MAX_BYTES, accept = ACCEPT } = {}) => {
-    const outcome = await followRedirects(agent, start, {
+    const outcome = await followRedirects(dispatch, start, {
       maxRedirects: MAX_REDIRECTS,
       redirects: ALL_REDIRECTS,
       question: {

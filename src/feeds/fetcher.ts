@@ -5,6 +5,7 @@ import { fetchFeedOnce } from './fetch-feed.js';
 import type { FeedRequest, FetchFeed } from './fetch-outcome.js';
 import { createFetchPage, type FetchPage } from './fetch-page.js';
 import { createGuardedAgent, systemResolve, type Resolve } from './guarded-agent.js';
+import { createManners, type Manners } from './manners.js';
 import { createPostForm, type PostForm } from './post-form.js';
 
 export interface FetchLimits {
@@ -41,6 +42,8 @@ export interface Fetcher {
   readonly fetchFeed: FetchFeed;
   readonly fetchPage: FetchPage;
   readonly postForm: PostForm;
+  /** How our polls have behaved since the process began. */
+  readonly manners: () => Manners;
   /** Ends the connections that are open. */
   readonly close: () => Promise<void>;
 }
@@ -52,17 +55,22 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     createGuardedAgent({ ...limits, allow, resolve, verifyTls, silenceMs: limits.firstByteMs });
   const verifying = agent(true);
   const trusting = agent(false);
+  const manners = createManners(clock);
+  const send = verifying.dispatch.bind(verifying);
+  const poll = manners.watch(send);
+  const pollUnverified = manners.watch(trusting.dispatch.bind(trusting));
   const userAgentFor = (reader: FeedRequest['reader']) => userAgent(product, about, reader);
   const feedDeps = {
     ...limits,
     clock,
     userAgentFor,
-    agentFor: ({ verifyTls }: FeedRequest) => (verifyTls ? verifying : trusting),
+    dispatchFor: ({ verifyTls }: FeedRequest) => (verifyTls ? poll : pollUnverified),
   };
   return {
     fetchFeed: (request) => fetchFeedOnce(feedDeps, request),
-    fetchPage: createFetchPage(verifying, userAgentFor(null)),
-    postForm: createPostForm(verifying, userAgentFor(null), clock),
+    fetchPage: createFetchPage(send, userAgentFor(null)),
+    postForm: createPostForm(send, userAgentFor(null), clock),
+    manners: manners.counts,
     close: async () => {
       await Promise.all([verifying.destroy(), trusting.destroy()]);
     },

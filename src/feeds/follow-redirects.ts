@@ -1,9 +1,9 @@
-import type { Dispatcher } from 'undici';
 import { httpUrl } from '../posts/http-url.js';
 import { isAllowedUrl } from './address-guard.js';
 import { ask, type HttpAnswer, type Question } from './ask.js';
 import type { FetchFailure } from './fetch-outcome.js';
 import { networkTrouble } from './network-trouble.js';
+import type { Dispatch } from './manners.js';
 
 export interface Journey {
   readonly kind: 'arrived';
@@ -28,9 +28,9 @@ export const REPEATING_REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
 const PERMANENT = new Set([301, 308]);
 
 /** Redirects are followed by hand, so that each hop passes the guard. Never rejects for what the network did. */
-export async function followRedirects(dispatcher: Dispatcher, start: URL, route: Route): Promise<JourneyOutcome> {
+export async function followRedirects(dispatch: Dispatch, start: URL, route: Route): Promise<JourneyOutcome> {
   try {
-    return await travel(dispatcher, start, route);
+    return await travel(dispatch, start, route);
   } catch (error) {
     const reason = networkTrouble(error);
     if (!reason) throw error;
@@ -38,20 +38,20 @@ export async function followRedirects(dispatcher: Dispatcher, start: URL, route:
   }
 }
 
-async function travel(dispatcher: Dispatcher, start: URL, route: Route): Promise<JourneyOutcome> {
-  const seen = new Set<string>();
+async function travel(dispatch: Dispatch, start: URL, route: Route): Promise<JourneyOutcome> {
+  const asked: URL[] = [];
   let url = start;
   let forGood = true;
-  while (seen.size <= route.maxRedirects) {
+  while (asked.length <= route.maxRedirects) {
     if (!isAllowedUrl(url)) return failed('blocked-address');
-    seen.add(wireForm(url));
-    const answer = await ask(dispatcher, { ...route.question, url });
+    asked.push(url);
+    const answer = await ask(dispatch, { ...route.question, url });
     if (!route.redirects.has(answer.status)) {
-      return { kind: 'arrived', answer, url, movedTo: seen.size > 1 && forGood ? url : null };
+      return { kind: 'arrived', answer, url, movedTo: asked.length > 1 && forGood ? url : null };
     }
     const next = target(answer.header('location'), url);
     // Sent round in a circle: asking the same again would only cost the origin.
-    if (!next || seen.has(wireForm(next))) return failed('redirects', answer.status);
+    if (!next || asked.some((one) => wireForm(one) === wireForm(next))) return failed('redirects', answer.status);
     forGood &&= PERMANENT.has(answer.status) && !isDowngrade(url, next);
     url = next;
   }

@@ -1,7 +1,6 @@
-const DAY_SECONDS = 86_400;
+import type { HeaderLookup } from './header-lookup.js';
 
-/** Reads response headers as undici gives them: lower-case names, a list when a name came more than once. */
-export type HeaderLookup = (name: string) => string | null;
+const DAY_SECONDS = 86_400;
 
 /** How long the origin calls an answer fresh (RFC 9111 §4.2), null if it does not say or forbids to rely on it. */
 export function freshForMs(header: HeaderLookup, now: Date): number | null {

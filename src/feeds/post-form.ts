@@ -1,8 +1,8 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
 import type { FetchFailure } from './fetch-outcome.js';
 import { followRedirects, REPEATING_REDIRECTS } from './follow-redirects.js';
 import { retryAfterMs } from './freshness.js';
+import type { Dispatch } from './manners.js';
 
 export type PostFormOutcome =
   | {
@@ -23,9 +23,9 @@ export type PostForm = (url: URL, fields: Readonly<Record<string, string>>) => P
 const TOTAL_MS = 15_000;
 const MAX_REDIRECTS = 3;
 
-export function createPostForm(agent: Dispatcher, userAgent: string, clock: Clock): PostForm {
+export function createPostForm(dispatch: Dispatch, userAgent: string, clock: Clock): PostForm {
   return async (url, fields) => {
-    const outcome = await followRedirects(agent, url, {
+    const outcome = await followRedirects(dispatch, url, {
       maxRedirects: MAX_REDIRECTS,
       redirects: REPEATING_REDIRECTS,
       question: {
