@@ -50,7 +50,7 @@ export interface AskHubsDeps {
 
 /** Longer than a request may take: a hub that is asked is not asked by another process. */
 const CLAIM_MS = 2 * 60_000;
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 
 /** Sends the requests to hubs that are due: first ones, renewals, goodbyes. Returns how many. */
 export async function askHubs(deps: AskHubsDeps): Promise<number> {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { later } from '../../src/clock.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -215,5 +216,46 @@ describe('distribution, as websub.rocks tests it', () => {
     const body = '<!doctype html><p>Sorry</p>';
     expect(await world.hub.publish(world.publisher.url('/feed'), body)).toStrictEqual([202]);
     expect(await world.subscription()).toMatchObject({ dropped: 1, trusted_since: null });
+  });
+});
+
+describe('strangers', () => {
+  const call = async (token: string, init?: RequestInit) => {
+    const url = new URL(`/websub/${token}`, world.callbackUrl());
+    const topic = world.publisher.url('/feed').href;
+    url.search = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.topic': topic, 'hub.challenge': 'x' }).toString();
+    return (await fetch(url, init)).status;
+  };
+
+  test.each(['a'.repeat(43), 'a'.repeat(60), '%00', "'; drop table feeds --", '..%2f..%2fhealthz'])(
+    'who guesses a callback finds nothing there: %s',
+    async (token) => {
+      await subscribe();
+      expect(await call(token)).toBe(404);
+      expect(await call(token, { method: 'POST', body: atom(['Forged']) })).toBe(404);
+      expect(await titles()).toStrictEqual(['Old']);
+    },
+  );
+
+  test('a body signed for one feed proves nothing at the callback of another', async () => {
+    await subscribe('/one');
+    await subscribe('/two');
+    const [one, two] = [...world.hub.subscribers.values()];
+    if (!one || !two) throw new Error('two subscriptions');
+    const body = atom(['Forged']);
+    const signature = `sha256=${createHmac('sha256', one.secret).update(body).digest('hex')}`;
+    const headers = { 'content-type': 'application/atom+xml', 'x-hub-signature': signature };
+    expect((await fetch(two.callback, { method: 'POST', body, headers })).status).toBe(202);
+    expect(await titles()).not.toContain('Forged');
+  });
+
+  test('neither callback nor secret is ever logged', async () => {
+    await subscribe();
+    await world.hub.publish(world.publisher.url('/feed'), atom(['Forged']), { signature: 'bad' });
+    await world.hub.publish(world.publisher.url('/feed'), atom(['New']));
+    const { token, secret } = await world.subscription();
+    expect(world.logged()).toContain('hub.pushed');
+    expect(world.logged()).not.toContain(token);
+    expect(world.logged()).not.toContain(secret);
   });
 });

@@ -8,7 +8,7 @@ import { parseFeed } from '../../src/feeds/parse-feed.js';
 import { pollFeedNow, savePushed, type PollDeps, type PolledFeed } from '../../src/feeds/poll-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { createWebServer } from '../../src/web/server.js';
-import { silentLog, type TestDatabase } from './database.js';
+import type { TestDatabase } from './database.js';
 import { startFeedServer, type FeedServer } from './feed-server.js';
 import { startHub, type Hub } from './hub.js';
 
@@ -45,6 +45,8 @@ export interface WebSubWorld {
   readonly rows: () => Promise<StoredHub[]>;
   /** The only subscription. */
   readonly subscription: () => Promise<StoredHub>;
+  /** Everything that was logged, as text. */
+  readonly logged: () => string;
   /** Makes the next stores of a pushed body fail this often. */
   readonly failStores: (times: number) => void;
   /** A restart: nothing but the database stays. */
@@ -63,6 +65,9 @@ export async function createWebSubWorld(database: TestDatabase, allowHub = true)
   const fetcher = createFetcher({ allow, product: 'Tidings/test', about, clock: read });
   let stores = createStores(database.pool);
   let failures = 0;
+  const lines: string[] = [];
+  const note = (...line: unknown[]): void => void lines.push(JSON.stringify(line));
+  const log = { debug: note, info: note, warn: note, error: note };
   const pollDeps = (): PollDeps => ({
     feeds: stores.feeds,
     fetchFeed: fetcher.fetchFeed,
@@ -70,7 +75,7 @@ export async function createWebSubWorld(database: TestDatabase, allowHub = true)
     noteHub: createNoteHub(stores.hubs),
     clock: read,
     random: () => 0,
-    log: silentLog,
+    log,
   });
   const startWeb = async (port: number) => {
     const callback = createHubCallback({
@@ -82,10 +87,10 @@ export async function createWebSubWorld(database: TestDatabase, allowHub = true)
       },
       onSightings: () => undefined,
       clock: read,
-      log: silentLog,
+      log,
     });
     const nothing = { database: () => Promise.resolve(), queue: () => Promise.resolve() };
-    const options = { host: '127.0.0.1', port, routes: [], checks: nothing, log: silentLog };
+    const options = { host: '127.0.0.1', port, routes: [], checks: nothing, log };
     const server = createWebServer({ ...options, hubs: callback });
     await server.start();
     return server;
@@ -119,7 +124,7 @@ export async function createWebSubWorld(database: TestDatabase, allowHub = true)
     feed,
     round: async () => {
       const publicUrl = new URL(web.address());
-      const deps = { hubs: stores.hubs, postForm: fetcher.postForm, publicUrl, clock: read, log: silentLog };
+      const deps = { hubs: stores.hubs, postForm: fetcher.postForm, publicUrl, clock: read, log };
       const asked = await askHubs(deps);
       await hub.settled();
       return asked;
@@ -130,6 +135,7 @@ export async function createWebSubWorld(database: TestDatabase, allowHub = true)
       if (!only || others.length > 0) throw new Error(`${String(others.length + (only ? 1 : 0))} subscriptions`);
       return only;
     },
+    logged: () => lines.join('\n'),
     failStores: (times) => {
       failures = times;
     },
