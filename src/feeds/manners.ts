@@ -84,10 +84,10 @@ function onRequest({ memories, count, nowMs }: Moment, key: number, options: Wat
   const sent = { etag: header('if-none-match'), lastModified: header('if-modified-since') };
   const conditional = (sent.etag ?? sent.lastModified) !== null;
   const before = memories.get(key);
-  const pausedUntilMs = memories.get(hashOf(String(options.origin)))?.notBeforeMs ?? 0;
+  const origin = memories.get(hashOf(String(options.origin)));
   const faults: Partial<Record<keyof Manners, boolean>> = {
     unconditionalAgain: !conditional && hasGiven(before),
-    early: nowMs < Math.max(readyAtMs(before), pausedUntilMs),
+    early: nowMs < Math.max(readyAtMs(before), readyAtMs(origin)),
     cookies: header('cookie') !== null,
     referrers: header('referer') !== null,
     altered: !leadsTo(memories, options.feedUrl, key),
