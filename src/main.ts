@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { stderr, stdout } from 'node:process';
+import { stderr, stdin, stdout } from 'node:process';
 import { runCli } from './cli/cli.js';
 import { createIo } from './cli/io.js';
 import type { DemoOptions } from './cli/session.js';
@@ -15,7 +15,7 @@ import { createSession } from './session.js';
 
 const PLAIN_COLUMNS = 80;
 
-const io = createIo(stdout, stderr);
+const io = createIo({ input: stdin, output: stdout, errors: stderr }, stopSignal);
 const style = { json: false, colour: io.colour, columns: io.isTTY ? io.columns : PLAIN_COLUMNS };
 
 /** A command's own output is what counts: it logs only what went wrong. */

@@ -5,7 +5,7 @@ import { parseChannel } from './chat/channel.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config.js';
 import { ConfigError } from './errors.js';
-import { importFeeds } from './feeds/add-feed.js';
+import { importFeeds } from './feeds/import-feeds.js';
 import { errorText, type Logger } from './log.js';
 import { openOutside } from './outside.js';
 import { welcome } from './welcome.js';
@@ -45,7 +45,7 @@ export async function runBot(config: Config, io: BotIo): Promise<number> {
 
 async function importFeedsFile(config: Config, app: App, { tell }: BotIo): Promise<void> {
   if (!config.feedsFile) return;
-  const opml = await readFile(config.feedsFile, 'utf8').catch((error: unknown) => {
+  const opml = await readFile(config.feedsFile).catch((error: unknown) => {
     throw new ConfigError([`TIDINGS_FEEDS: ${config.feedsFile ?? ''} cannot be read (${errorText(error)})`]);
   });
   const imported = await importFeeds(app.pollDeps, opml);

@@ -1,10 +1,11 @@
 import { closestWord } from '../chat/closest-word.js';
 import { topicNamed } from '../commands/target-of.js';
+import { followedAt } from '../feeds/feed-address.js';
 import type { Target } from '../subscriptions/subscription.js';
 import { parseQuery, tidyQuery } from '../topics/parse-query.js';
 import { CliError, EXIT } from './exit.js';
 import type { CliSession } from './session.js';
-import { readUrl } from './typed.js';
+import { readFeedUrl } from './typed.js';
 
 export interface ChoiceOptions {
   readonly feed?: string;
@@ -23,7 +24,7 @@ export type Choice =
 /** @throws CliError, or UserError for a query that cannot be read. */
 export function readChoice({ feed, topic, query, everything }: ChoiceOptions): Choice {
   const choices: Choice[] = [];
-  if (feed !== undefined) choices.push({ kind: 'feed', url: readUrl(feed) });
+  if (feed !== undefined) choices.push({ kind: 'feed', url: readFeedUrl(feed) });
   if (topic !== undefined) choices.push({ kind: 'topic', name: topic });
   if (query !== undefined) choices.push({ kind: 'query', text: tidyQuery(query) });
   if (everything) choices.push({ kind: 'everything' });
@@ -39,7 +40,7 @@ export function readChoice({ feed, topic, query, everything }: ChoiceOptions): C
 export async function targetOf(choice: Choice, session: CliSession): Promise<Target> {
   switch (choice.kind) {
     case 'feed': {
-      const feed = await session.feeds.byUrl(choice.url);
+      const feed = await followedAt(session.feeds, choice.url);
       if (feed) return { kind: 'feed', feedId: feed.id };
       const { href } = choice.url;
       throw new CliError(EXIT.badInput, `no feed is followed at ${href}. Add it first: tidings feed add ${href}`);

@@ -21,7 +21,9 @@ export function createProgress(io: CliIo, label: string, total: number): Progres
   return {
     tick: (line) => {
       done += 1;
-      io.write(io.isTTY ? `${CLEAR_LINE}${line}\n${bar()}` : `${String(done)}/${String(total)} ${line}\n`);
+      const told = line === '' ? '' : `${line}\n`;
+      if (io.isTTY) io.write(`${CLEAR_LINE}${told}${bar()}`);
+      else if (told !== '') io.write(`${String(done)}/${String(total)} ${told}`);
     },
     end: () => {
       if (io.isTTY) io.write(CLEAR_LINE);

@@ -4,7 +4,9 @@ import type { Pace } from '../deliveries/pace.js';
 import type { Status } from '../deliveries/status.js';
 import type { WhyReport } from '../deliveries/why.js';
 import type { FeedStore } from '../feeds/feed-store.js';
-import type { AddFeedResult, ImportResult, PolledNow } from '../feeds/poll-result.js';
+import type { PollMany } from '../feeds/poll-by-hand.js';
+import type { AddFeedResult, FeedFailure, ImportResult, PolledNow, SeveralFeeds } from '../feeds/poll-result.js';
+import type { FeedPreview } from '../feeds/preview-feed.js';
 import type { FeedId } from '../ids.js';
 import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
@@ -12,15 +14,19 @@ import type { Topic } from '../topics/topic.js';
 
 /** What one command may use. It works beside a running bot: everything goes through the database. */
 export interface CliSession {
-  readonly feeds: Pick<FeedStore, 'list' | 'byUrl'>;
+  readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
   readonly posts: PostStore;
   readonly topics: readonly Topic[];
-  /** `url` as typed. */
-  readonly addFeed: (url: string) => Promise<AddFeedResult>;
-  /** `opml` is the document's text. Adds what is new, due at once; polls nothing. */
-  readonly importFeeds: (opml: string) => Promise<ImportResult>;
+  /** `address` as typed: of a feed, or of a page that names it. */
+  readonly addFeed: (address: string, options?: { readonly verifyTls: boolean }) => Promise<AddFeedResult>;
+  /** Stores nothing. */
+  readonly previewFeed: (address: string) => Promise<FeedPreview | SeveralFeeds | FeedFailure>;
+  /** `opml` is the document as it is on disk. Adds what is new, due at once; polls nothing. */
+  readonly importFeeds: (opml: Uint8Array) => Promise<ImportResult>;
   readonly pollNow: (id: FeedId) => Promise<PolledNow>;
+  /** As fast as their origins allow; what is left when it is told to stop stays due. */
+  readonly pollMany: (ids: readonly FeedId[], how: PollMany) => Promise<void>;
   /** Changes what is given, keeps the rest. Returns what holds now. */
   readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
   readonly status: () => Promise<Status>;
@@ -57,4 +63,8 @@ export interface CliIo {
   /** Width of the terminal in characters. */
   readonly columns: number;
   readonly colour: boolean;
+  /** What a person types in answer, or null if nobody can be asked or nothing comes. */
+  readonly ask: (question: string) => Promise<string | null>;
+  /** Aborted by Ctrl-C from the moment this is called. */
+  readonly interrupted: () => AbortSignal;
 }

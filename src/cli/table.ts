@@ -23,7 +23,11 @@ const BARE = {
 };
 
 /** Columns side by side, no wider than the terminal: the widest give way first. Ends with a line feed. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], io: CliIo): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  io: Pick<CliIo, 'columns' | 'colour'>,
+): string {
   const cells = rows.map((row) => row.map(oneLine));
   const natural = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
   const { bold } = pc.createColors(io.colour);

@@ -14,3 +14,14 @@ export function relative(at: Date | null, now: Date): string {
   const text = `${String(Math.floor(Math.abs(ms) / step.ms))} ${step.unit}`;
   return ms < 0 ? `${text} ago` : `in ${text}`;
 }
+
+/** "15 min", "1 h 30 min". */
+export function interval(ms: number): string {
+  let rest = ms;
+  const parts = STEPS.flatMap((step) => {
+    const count = Math.floor(rest / step.ms);
+    rest -= count * step.ms;
+    return count > 0 ? [`${String(count)} ${step.unit}`] : [];
+  });
+  return parts.join(' ') || '0 s';
+}

@@ -1,3 +1,4 @@
+import { readFeedAddress } from '../feeds/feed-address.js';
 import { CliError, EXIT } from './exit.js';
 
 /** A web address as typed. @throws CliError for anything else. */
@@ -5,6 +6,32 @@ export function readUrl(typed: string): URL {
   const url = URL.canParse(typed) ? new URL(typed) : null;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new CliError(EXIT.usage, `"${typed}" is not a web address. Write it in full: https://example.org/feed.xml`);
+}
+
+/** A feed's address as typed, in any spelling that adding it takes. @throws CliError for anything else. */
+export function readFeedUrl(typed: string): URL {
+  const url = readFeedAddress(typed);
+  if (url) return url;
+  throw new CliError(EXIT.usage, `"${typed}" is not a web address. Write it like https://example.org/feed.xml`);
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SHORTEST_MS = 300_000;
+const LONGEST_MS = 86_400_000;
+
+/** How often to poll, in milliseconds; "auto" as null: the schedule decides. @throws CliError for anything else. */
+export function readEvery(typed: string): number | null {
+  if (typed === 'auto') return null;
+  const [, count = '', unit = ''] = /^(\d{1,5})\s*(s|m|h|d)(?:ec|in|our|ay)?s?$/i.exec(typed.trim()) ?? [];
+  const ms = Number(count) * (UNITS_MS[unit.toLowerCase()] ?? 0);
+  if (ms >= SHORTEST_MS && ms <= LONGEST_MS) return ms;
+  throw new CliError(EXIT.usage, `--every does not take "${typed}". Write 5m to 24h, such as 15m or 6h, or auto`);
+}
+
+/** @throws CliError for anything but "on" and "off". */
+export function readSwitch(option: string, typed: string): boolean {
+  if (typed === 'on' || typed === 'off') return typed === 'on';
+  throw new CliError(EXIT.usage, `${option} does not take "${typed}". Write on or off`);
 }
 
 /** A limit as typed: a whole number from 1, or "none" as null. */

@@ -1,8 +1,8 @@
+import { followedAt, readFeedAddress } from '../feeds/feed-address.js';
 import type { FeedStore } from '../feeds/feed-store.js';
 import type { Feed } from '../feeds/feed.js';
 import { UserError } from '../errors.js';
 import { closestWord } from '../chat/closest-word.js';
-import { httpUrl } from '../posts/http-url.js';
 import type { Target } from '../subscriptions/subscription.js';
 import { parseQuery, tidyQuery } from '../topics/parse-query.js';
 import type { Topic } from '../topics/topic.js';
@@ -89,21 +89,11 @@ const BARE_ADDRESS = /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+(\/\S*)?$/u;
 
 async function feedAt(feeds: Pick<FeedStore, 'byUrl'>, what: string): Promise<Feed | null> {
   const isAddress = ADDRESS.test(what);
-  if (!isAddress && !BARE_ADDRESS.test(what)) return null;
-  for (const url of spellings(isAddress ? what : `https://${what}`)) {
-    const feed = await feeds.byUrl(url);
-    if (feed) return feed;
-  }
-  if (!isAddress) return null;
+  const url = isAddress || BARE_ADDRESS.test(what) ? readFeedAddress(what) : null;
+  const feed = url && (await followedAt(feeds, url));
+  if (feed || !isAddress) return feed;
   throw new UserError(
     'unknown-feed',
     `No feed is followed at ${what}. Whoever runs this bot can add it with: tidings feed add ${what}`,
   );
-}
-
-/** The address as typed, then with the other scheme, then each with or without a slash at its end. */
-function spellings(address: string): URL[] {
-  const other = /^https/i.test(address) ? address.replace(/^https/i, 'http') : address.replace(/^http/i, 'https');
-  const toggled = (each: string): string => (each.endsWith('/') ? each.slice(0, -1) : `${each}/`);
-  return [address, other, toggled(address), toggled(other)].flatMap((each) => httpUrl(each) ?? []);
 }

@@ -9,8 +9,10 @@ export interface FeedCandidate {
 }
 
 const COMMENTS_PATH = /\/comments?(?:\/|\.|$)|[?&]feed=comments/i;
-const COMMENTS_TITLE =
-  /\bcomments?\b(?:\s+(?:feed|rss|atom|on|for)\b|\s*$)|^comments?\b|kommentar|commentaire|comentario|coment\u00e1rio|commenti\b|reacties|\u043a\u043e\u043c\u043c\u0435\u043d\u0442\u0430\u0440|\u30b3\u30e1\u30f3\u30c8|\u8bc4\u8bba/i;
+const COMMENTS_TITLE = /^comments?\b|\bcomments?(?:\s+(?:feed|rss|atom|on|for)\b|\s*$)/i;
+/** Elsewhere the word alone is also what newspapers call their opinions. */
+const COMMENTS_FEED_TITLE =
+  /(?:feed|flux|rss|atom)\b.*(?:kommentar|comment|coment|reacti|\u043a\u043e\u043c\u043c\u0435\u043d\u0442)|(?:kommentar|comment|coment|reacti|\u043a\u043e\u043c\u043c\u0435\u043d\u0442)\p{L}*\P{L}+(?:feed|flux|rss|atom)\b|\u30b3\u30e1\u30f3\u30c8|\u8bc4\u8bba/iu;
 /** What only says how a feed is written, in addresses and titles. */
 const FORMAT_WORDS = /\b(?:atom|rss|rdf|json|xml|feeds?|index|default|1\.0|1\.1|2\.0|0\.3|0\.9\d)\b/gi;
 /** Atom entries must have an id and say what is HTML; a JSON feed too, but few sites keep theirs up. */
@@ -28,7 +30,8 @@ export function foldCandidates(candidates: readonly FeedCandidate[]): FeedCandid
 }
 
 function isComments({ url, title }: FeedCandidate): boolean {
-  return COMMENTS_PATH.test(url.pathname + url.search) || COMMENTS_TITLE.test(title ?? '');
+  const words = title ?? '';
+  return COMMENTS_PATH.test(url.pathname + url.search) || COMMENTS_TITLE.test(words) || COMMENTS_FEED_TITLE.test(words);
 }
 
 function withoutTwins(candidates: readonly FeedCandidate[]): FeedCandidate[] {

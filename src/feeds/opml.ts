@@ -1,7 +1,8 @@
-import { generateOpml, parseOpml } from 'feedsmith';
-import { cleanLine } from '../posts/clean-text.js';
 import { canonicalUrl } from '../posts/canonical-url.js';
-import { httpUrl } from '../posts/http-url.js';
+import { titleFrom } from '../posts/from-entry.js';
+import { decodeBody } from './decode-body.js';
+import { readFeedAddress } from './feed-address.js';
+import { outlinesOf, type Outline } from './opml-outlines.js';
 
 export interface OpmlFeed {
   readonly url: URL;
@@ -10,83 +11,110 @@ export interface OpmlFeed {
 
 /** A line of the list that names no feed which could be followed. */
 export interface SkippedLine {
+  /** Counted from 1. */
+  readonly line: number;
   readonly label: string;
   readonly reason: string;
 }
 
 export interface OpmlList {
+  /** Each feed once, in the order of the list. */
   readonly feeds: readonly OpmlFeed[];
   readonly skipped: readonly SkippedLine[];
+  /** Lines that named a feed of the list again. */
+  readonly repeated: number;
 }
 
-const MAX_DEPTH = 20;
 const MAX_LABEL_LENGTH = 200;
 
-interface Outline {
-  readonly text?: string | undefined;
-  readonly title?: string | undefined;
-  readonly xmlUrl?: string | undefined;
-  readonly url?: string | undefined;
-  readonly type?: string | undefined;
-  readonly outlines?: readonly Outline[] | undefined;
-}
-
-/** The feeds of an OPML list (opml.org/spec2.opml), folders opened, each feed once. Null if the text is no OPML. */
-export function readOpml(text: string): OpmlList | null {
-  const outlines = parsedOutlines(text);
+/**
+ * The feeds of an OPML list (opml.org/spec2.opml), as bytes, folders opened. Whatever readers write is read: bare `&`,
+ * other names and cases of attributes, outlines outside the body, a document that breaks off. Null if it is no OPML.
+ */
+export function readOpml(bytes: Uint8Array): OpmlList | null {
+  const outlines = outlinesOf(decodeBody(bytes, null));
   if (!outlines) return null;
   const feeds = new Map<string, OpmlFeed>();
   const skipped: SkippedLine[] = [];
-  for (const { label, address, isFolder } of flattened(outlines, 0).map(lineOf)) {
-    const url = httpUrl(address);
+  let named = 0;
+  for (const outline of outlines) {
+    const url = feedUrlOf(outline);
+    const label = labelOf(outline);
     if (url) {
+      named += 1;
       const key = canonicalUrl(url);
-      feeds.set(key, feeds.get(key) ?? { url, title: label || null });
-    } else if (!isFolder) {
-      skipped.push({ label: label || address || '(no name)', reason: reasonFor(address) });
+      const known = feeds.get(key);
+      if (!known?.title) feeds.set(key, { url: known?.url ?? url, title: label });
+    } else if (!isFolder(outline)) {
+      skipped.push({ line: outline.line, label: label ?? '(no name)', reason: reasonFor(outline) });
     }
   }
-  return { feeds: [...feeds.values()], skipped };
+  return { feeds: [...feeds.values()], skipped, repeated: named - feeds.size };
 }
 
-function lineOf({ title, text, xmlUrl, url, outlines = [] }: Outline): {
-  readonly label: string;
-  readonly address: string;
-  readonly isFolder: boolean;
-} {
-  const address = (xmlUrl ?? url ?? '').trim();
-  const label = cleanLine(title ?? text ?? '').slice(0, MAX_LABEL_LENGTH);
-  return { label, address, isFolder: address === '' && outlines.length > 0 };
+function feedUrlOf({ attributes }: Outline): URL | null {
+  return readFeedAddress(addressOf(attributes));
 }
 
-function reasonFor(address: string): string {
-  return address === '' ? 'has no feed address' : `"${address.slice(0, MAX_LABEL_LENGTH)}" is no http or https address`;
+/** A bookmark's `url` leads to a page, an inclusion's to another list. */
+function addressOf(attributes: Outline['attributes']): string {
+  const isLink = /^(?:link|include)$/i.test(attributes['type'] ?? '');
+  return (attributes['xmlurl'] ?? attributes['rssurl'] ?? (isLink ? undefined : attributes['url']) ?? '').trim();
 }
 
-function parsedOutlines(text: string): readonly Outline[] | null {
-  try {
-    return parseOpml(text).body?.outlines ?? [];
-  } catch {
-    return null;
-  }
+function isFolder({ attributes, hasChildren }: Outline): boolean {
+  return hasChildren && addressOf(attributes) === '';
 }
 
-function flattened(outlines: readonly Outline[], depth: number): Outline[] {
-  if (depth > MAX_DEPTH) return [];
-  return outlines.flatMap((outline) => [outline, ...flattened(outline.outlines ?? [], depth + 1)]);
+function labelOf({ attributes }: Outline): string | null {
+  const written = [attributes['title'], attributes['text']].find((label) => label !== undefined && label.trim() !== '');
+  return titleFrom({ value: written ?? '', form: 'text' })?.slice(0, MAX_LABEL_LENGTH) ?? null;
 }
 
-/** A list that any feed reader can take in. */
-export function writeOpml(title: string, feeds: readonly OpmlFeed[]): string {
-  return generateOpml({
-    head: { title },
-    body: {
-      outlines: feeds.map(({ url, title: name }) => ({
-        type: 'rss',
-        text: name ?? url.href,
-        title: name ?? url.href,
-        xmlUrl: url.href,
-      })),
-    },
-  });
+function reasonFor({ attributes }: Outline): string {
+  const address = addressOf(attributes);
+  if (address !== '') return `"${address.slice(0, MAX_LABEL_LENGTH)}" is no http or https address`;
+  const site = readFeedAddress(attributes['htmlurl'] ?? attributes['url'] ?? '');
+  return site ? `has no feed address; to look for one: tidings feed add ${site.href}` : 'has no feed address';
+}
+
+/** A feed as a list for other readers names it. */
+export interface ListedFeed extends OpmlFeed {
+  readonly siteUrl: URL | null;
+  readonly addedAt: Date;
+}
+
+/** A list that any feed reader can take in (OPML 2.0). */
+export function writeOpml(title: string, feeds: readonly ListedFeed[], now: Date): string {
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<opml version="2.0">',
+    `  <head><title>${escaped(title)}</title><dateCreated>${now.toUTCString()}</dateCreated></head>`,
+    '  <body>',
+    ...feeds.map((feed) => `    ${outlineOf(feed)}`),
+    '  </body>',
+    '</opml>\n',
+  ].join('\n');
+}
+
+/** `text` is what the standard asks for, `title` what many readers show. */
+function outlineOf({ url, title, siteUrl, addedAt }: ListedFeed): string {
+  const name = title ?? url.href;
+  const attributes = {
+    type: 'rss',
+    text: name,
+    title: name,
+    xmlUrl: url.href,
+    ...(siteUrl && { htmlUrl: siteUrl.href }),
+    created: addedAt.toUTCString(),
+  };
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
+  return `<outline${written.join('')}/>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const ILLEGAL = /[\0-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
+
+function escaped(text: string): string {
+  return text.replace(ILLEGAL, ' ').replace(/[&<>"]/g, (character) => ESCAPES[character] ?? '');
 }

@@ -46,10 +46,10 @@ export type PolledFeed =
 export const BATCH = 16;
 
 /** Polls a batch of the feeds that are due and ours to poll. Yields each as it is stored; ends when all are. */
-export async function* pollDue(deps: PollDeps): AsyncGenerator<PolledFeed> {
+export async function* pollDue(deps: PollDeps): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
   const now = deps.clock();
   const feeds = await deps.feeds.claimDue(now, later(now, LEASE_MS), BATCH);
-  yield* asTheyEnd(feeds.map((feed) => pollFeed(deps, feed)));
+  yield* asTheyEnd(feeds.map(async (feed) => ({ ...(await pollFeed(deps, feed)), feed })));
 }
 
 /** Each result as soon as it is there. Rejects with the first error once all have ended: each feed is on its own. */

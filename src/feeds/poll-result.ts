@@ -1,11 +1,22 @@
-import type { FeedId } from '../ids.js';
 import type { Feed } from './feed.js';
+import type { FeedCandidate } from './feed-candidates.js';
+import type { AddedFeed } from './feed-store.js';
+import type { SkippedLine } from './opml.js';
 
 /** What adding one feed by hand came to. The first poll is part of it: an address that is no feed is not kept. */
 export type AddFeedResult =
   | { readonly kind: 'added'; readonly feed: Feed; readonly entries: number }
   | { readonly kind: 'already'; readonly feed: Feed }
+  | SeveralFeeds
   | FeedFailure;
+
+/** A page that names several feeds, or a host that keeps several: nobody but a person can tell which is meant. */
+export interface SeveralFeeds {
+  readonly kind: 'choose';
+  readonly page: URL;
+  /** At least two. */
+  readonly candidates: readonly FeedCandidate[];
+}
 
 /** What polling one feed by hand came to. It is stored when this arrives. */
 export type PolledNow =
@@ -28,10 +39,12 @@ export interface FeedFailure {
 export type ImportResult =
   | {
       readonly kind: 'imported';
-      readonly added: readonly { readonly id: FeedId; readonly url: URL; readonly title: string | null }[];
+      readonly added: readonly AddedFeed[];
       /** Feeds of the list that were followed before. */
       readonly already: number;
-      /** Lines of the list that hold no http(s) address. */
-      readonly unusable: number;
+      /** Lines that named a feed of the list again. */
+      readonly repeated: number;
+      /** Lines that name no feed. */
+      readonly skipped: readonly SkippedLine[];
     }
   | FeedFailure;

@@ -1,13 +1,13 @@
 import type { FeedId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
-import type { FeedStore, NewFeed } from '../feeds/feed-store.js';
+import type { FeedStore, FeedView, NewFeed } from '../feeds/feed-store.js';
 import { originOf } from '../feeds/origin.js';
 import { createFeedClaims } from './claim-feeds.js';
 import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
 import { createOutcomeSaver } from './save-outcome.js';
 import { saveDocument } from './save-document.js';
-import { row, rows } from './rows.js';
+import { row, rows, urlOrNull } from './rows.js';
 
 /** Hosts of the operator's own need no courtesy. */
 export type IsExempt = (url: URL) => boolean;
@@ -37,17 +37,15 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
     add: async (feeds, dueAt, now) => {
       const columns = [feeds.map(({ url }) => url.href), feeds.map(({ title }) => title)];
       const places = originColumns(feeds, isExempt);
-      const added = await rows<{ id: FeedId; url: string; title: string | null }>(pool, ADD, [
-        ...columns,
-        ...places,
-        now,
-        dueAt,
-      ]);
+      const added = await rows<AddedRow>(pool, ADD, [...columns, ...places, now, dueAt]);
       return added.map(({ id, url, title }) => ({ id, url: new URL(url), title }));
     },
     set: async (id, { everyMs, verifyTls, pagePictures }) => {
       const values = [id, everyMs !== undefined, everyMs ?? null, verifyTls ?? null, pagePictures ?? null];
       await pool.query(SET, values);
+    },
+    hasten: async (ids, now) => {
+      await pool.query('update feeds set next_poll_at = $2 where id = any($1) and next_poll_at > $2', [ids, now]);
     },
     get: (id) => one('f.id = $1', id),
     byUrl: (url) => one('f.url = $1', url.href),
@@ -64,6 +62,12 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
       await pool.query(SETTLE_ORIGINS, places);
     },
   };
+}
+
+interface AddedRow {
+  id: FeedId;
+  url: string;
+  title: string | null;
 }
 
 /** origin, domain, exempt: arrays of one length. */
@@ -94,7 +98,10 @@ const ADD = /* sql */ `
 
 const SET = /* sql */ `
   update feeds set every_ms = case when $2 then $3::integer else every_ms end, verify_tls = coalesce($4, verify_tls),
-         page_pictures = coalesce($5, page_pictures)
+         page_pictures = coalesce($5, page_pictures),
+         next_poll_at = case when next_poll_at is not null and $3 is not null
+           then least(next_poll_at, coalesce(last_polled_at, added_at) + $3::integer * interval '1 millisecond')
+           else next_poll_at end
    where id = $1`;
 
 const NEIGHBOURS = /* sql */ `
@@ -108,14 +115,17 @@ interface ViewRow extends FeedRow {
   trouble: string | null;
   posts: number;
   subscriptions: number;
+  site_url: string | null;
+  added_at: Date;
 }
 
 const LIST = /* sql */ `
-  select ${FEED_COLUMNS}, f.trouble,
+  select ${FEED_COLUMNS}, f.trouble, f.site_url, f.added_at,
          (select count(*)::int from sightings s where s.feed_id = f.id) as posts,
          (select count(*)::int from subscriptions s where s.feed_id = f.id) as subscriptions
     from feeds f join origins o on o.origin = f.origin order by lower(coalesce(f.title, f.url)), f.url`;
 
-function viewOf(stored: ViewRow): Awaited<ReturnType<FeedStore['list']>>[number] {
-  return { ...feedOf(stored), trouble: stored.trouble, posts: stored.posts, subscriptions: stored.subscriptions };
+function viewOf(stored: ViewRow): FeedView {
+  const { trouble, posts, subscriptions, added_at: addedAt } = stored;
+  return { ...feedOf(stored), trouble, posts, subscriptions, siteUrl: urlOrNull(stored.site_url), addedAt };
 }

@@ -56,8 +56,10 @@ const SEARCH = /* sql */ `
            websearch_to_tsquery('english', $1)::text like '%!%' as excludes
   )
   select ${POST_COLUMNS},
-         (select coalesce(f.title, f.url) from sightings s join feeds f on f.id = s.feed_id
-           where s.post_id = p.id order by s.seq limit 1) as source
+         coalesce(
+           (select coalesce(f.title, f.url) from sightings s join feeds f on f.id = s.feed_id
+             where s.post_id = p.id order by s.seq limit 1),
+           'no longer followed') as source
     from posts p, asked
    where p.search @@ case when excludes then strict else loose end
    order by (p.search @@ strict) desc, ts_rank_cd(p.search, loose, 1) desc, p.first_seen_at desc, p.id

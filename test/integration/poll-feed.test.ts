@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { later } from '../../src/clock.js';
-import { addFeed, pollByHand, type AddFeedDeps } from '../../src/feeds/add-feed.js';
+import { addFeed, type AddFeedDeps } from '../../src/feeds/add-feed.js';
+import { pollByHand } from '../../src/feeds/poll-by-hand.js';
 import { isAllowListed, parseAllowList } from '../../src/feeds/address-guard.js';
 import type { FeedView } from '../../src/feeds/feed-store.js';
 import { createFetcher } from '../../src/feeds/fetcher.js';
@@ -21,7 +22,8 @@ let now: Date;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  stores = createStores(database.pool);
+  // The server of a test is the operator's own.
+  stores = createStores(database.pool, () => true);
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
@@ -184,7 +186,7 @@ test('an address that is no feed is not kept, and one line says why', async () =
     const result = await addFeed(deps, server.url(path).href);
     return result.kind === 'failed' ? result.text : result.kind;
   };
-  expect(await say('/page')).toMatch(/is a web page, not a feed/);
+  expect(await say('/page')).toMatch(/is a web page that names no feed/);
   expect(await say('/text')).toMatch(/is neither RSS, Atom nor JSON Feed/);
   expect(await say('/none')).toMatch(/answered 404 Not Found/);
   expect(await addFeed(deps, 'not an address')).toMatchObject({

@@ -25,6 +25,8 @@ function feedAt(url: string, title: string | null, rest: Partial<FeedView> = {})
     lastPolledAt: new Date(NOW.getTime() - 60_000),
     primedAt: NOW,
     trouble: null,
+    siteUrl: null,
+    addedAt: NOW,
     posts: 3,
     subscriptions: 1,
     ...rest,
@@ -60,6 +62,8 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
     feeds: {
       list: () => Promise.resolve(FEEDS),
       byUrl: (url) => Promise.resolve(FEEDS.find((feed) => feed.url.href === url.href) ?? null),
+      remove: () => Promise.resolve(),
+      set: () => Promise.resolve(),
     },
     subscriptions: {
       add: (...[channel, target, createdBy, createdAt]) => {
@@ -80,8 +84,12 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       },
     ],
     addFeed: () => Promise.resolve({ kind: 'failed', text: 'that is a web page', mayPass: false }),
-    importFeeds: () => Promise.resolve({ kind: 'imported', added: FEEDS, already: 1, unusable: 0 }),
+    importFeeds: () => Promise.resolve({ kind: 'imported', added: FEEDS, already: 1, repeated: 0, skipped: [] }),
+    previewFeed: () => Promise.resolve({ kind: 'failed', text: 'that is a web page', mayPass: false }),
     pollNow: () => Promise.resolve({ kind: 'polled', text: '12 entries', newPosts: 2 }),
+    pollMany: async (ids, { onPolled }) => {
+      for (const id of ids) onPolled(id, await { ...inMemory, ...session }.pollNow(id));
+    },
     setPace: (_channel, wanted) => Promise.resolve({ ...pace, ...wanted }),
     status: () => Promise.resolve(STATUS),
     why: () => Promise.resolve({ kind: 'not-stored', hint: 'No feed has shown it.' }),
@@ -108,6 +116,8 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       isTTY: false,
       columns: 10_000,
       colour: false,
+      ask: () => Promise.resolve(null),
+      interrupted: () => new AbortController().signal,
       ...io,
     },
     words,
@@ -292,7 +302,7 @@ describe('what is asked', () => {
   test('import polls what is new, and JSON output is one document', async () => {
     const { out, exitCode } = await run(['feed', 'import', 'package.json', '--json']);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(out)).toHaveLength(2);
+    expect(JSON.parse(out)).toMatchObject({ already: 1, polled: [{ kind: 'polled' }, { kind: 'polled' }] });
   });
 
   test('a table is as wide as it needs when piped, and fits the terminal otherwise', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fit, oneLine, table } from '../../../src/cli/table.js';
 
-const io = { write: () => undefined, writeError: () => undefined, isTTY: true, columns: 40, colour: false };
+const io = { columns: 40, colour: false };
 
 describe('a table', () => {
   test('is never wider than the terminal, as long as every column keeps eight characters', () => {
