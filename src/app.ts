@@ -1,3 +1,4 @@
+import { createRounds, type Rounds } from '../jobs/rounds.js';
 import { createQueue, type Queue } from '../jobs/queue.js';
 import { createStages, STAGES, type StageName } from '../jobs/stages.js';
 import { createSweep } from '../jobs/sweep.js';
@@ -8,12 +9,14 @@ import { COMMANDS } from './commands/commands.js';
 import { createOnCommand } from './commands/run-command.js';
 import type { Config } from './config.js';
 import type { AddFeedDeps } from './feeds/add-feed.js';
+import { visitPages } from './feeds/page-pictures.js';
 import type { HubCallback } from './feeds/websub-callback.js';
 import { errorStack, type Logger } from './log.js';
 import type { Outside } from './outside.js';
 import { installationId } from './store/installation.js';
 import { createStores, type Stores } from './store/stores.js';
 import { CATALOGUE } from './topics/catalogue.js';
+import { pollMetrics } from './web/poll-metrics.js';
 import { createWebServer, type WebServer } from './web/server.js';
 import { createWebSub, noteHubOf } from './websub.js';
 
@@ -55,6 +58,7 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
   const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });
   const sweep = createSweep({ stages, queue, names, log, ...(sweepEveryMs && { everyMs: sweepEveryMs }) });
   const websub = createWebSub(config, outside, { stores, pollDeps, queue });
+  const pages = createPageRounds(outside, stores, queue);
   const web = config.roles.includes('web')
     ? createWeb(config, outside, { queue, hubs: websub?.callback ?? null })
     : null;
@@ -67,16 +71,17 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     sweepOnce: sweep.sweepOnce,
     start: async () => {
       await queue.start();
-      await stores.feeds.settleOrigins();
+      if (config.roles.includes('poll')) await stores.feeds.prepare(clock());
       // The port is taken before anything moves: a second bot started by mistake stops here.
       await web?.start();
       workers.start();
       sweep.start();
+      if (config.roles.includes('poll')) pages.start();
       websub?.rounds.start();
       if (config.roles.includes('chat')) takeCommands(adapters, onCommand, log);
     },
     stop: async () => {
-      await Promise.all([sweep.stop(), websub?.rounds.stop()]);
+      await Promise.all([sweep.stop(), pages.stop(), websub?.rounds.stop()]);
       await Promise.all([workers.stop(), web?.stop()]);
       await Promise.all(adapters.map((adapter) => adapter.stop()));
       await queue.stop();
@@ -95,9 +100,19 @@ function takeCommands(adapters: readonly ChatAdapter[], onCommand: OnCommand, lo
   }
 }
 
+const VISIT_PAGES_EVERY_MS = 1_000;
+
+function createPageRounds({ clock, fetchPage, log }: Outside, { pages }: Stores, queue: Queue): Rounds {
+  const run = async (): Promise<void> => {
+    const ids = await visitPages({ pages, fetchPage, clock });
+    if (ids.length > 0) await queue.ring({ stage: 'match', ids });
+  };
+  return createRounds({ name: 'visit-pages', everyMs: VISIT_PAGES_EVERY_MS, run, log });
+}
+
 function createWeb(
   config: Config,
-  { adapters, database, log }: Outside,
+  { adapters, database, figures, log }: Outside,
   { queue, hubs }: { readonly queue: Queue; readonly hubs: HubCallback | null },
 ): WebServer {
   return createWebServer({
@@ -106,6 +121,7 @@ function createWeb(
     routes: config.roles.includes('chat') ? adapters.flatMap(({ routes }) => routes) : [],
     hubs,
     checks: { database: () => database.pool.query('select'), queue: queue.counts },
+    metrics: pollMetrics(figures.manners, figures.tally),
     log,
   });
 }

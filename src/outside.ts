@@ -6,7 +6,7 @@ import { isAllowListed, parseAllowList } from './feeds/address-guard.js';
 import type { ParseFeed } from './feeds/feed-document.js';
 import type { FetchFeed } from './feeds/fetch-outcome.js';
 import type { FetchPage } from './feeds/fetch-page.js';
-import { createFetcher } from './feeds/fetcher.js';
+import { createFetcher, type Fetcher } from './feeds/fetcher.js';
 import { createParsePool } from './feeds/parse-pool.js';
 import type { PostForm } from './feeds/post-form.js';
 import type { Logger } from './log.js';
@@ -22,6 +22,8 @@ export interface Outside {
   readonly fetchFeed: FetchFeed;
   readonly fetchPage: FetchPage;
   readonly postForm: PostForm;
+  /** How polls went and behaved, for those who watch the bot. */
+  readonly figures: Pick<Fetcher, 'manners' | 'tally'>;
   /** Large documents are read in a thread. */
   readonly parseFeed: ParseFeed;
   /** Hosts of the operator's own, exempt from the address guard and from courtesy. */
@@ -62,6 +64,7 @@ export async function openOutside(config: Config, options: OutsideOptions): Prom
     fetchFeed: fetcher.fetchFeed,
     fetchPage: fetcher.fetchPage,
     postForm: fetcher.postForm,
+    figures: fetcher,
     parseFeed: parsers.parseFeed,
     isAllowListed: (url) => isAllowListed(url, allow),
     adapters,

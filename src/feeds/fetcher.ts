@@ -6,6 +6,7 @@ import type { FeedRequest, FetchFeed } from './fetch-outcome.js';
 import { createFetchPage, type FetchPage } from './fetch-page.js';
 import { createGuardedAgent, systemResolve, type Resolve } from './guarded-agent.js';
 import { createManners, type Manners } from './manners.js';
+import { tallied, type PollTally } from './poll-tally.js';
 import { createPostForm, type PostForm } from './post-form.js';
 
 export interface FetchLimits {
@@ -44,6 +45,7 @@ export interface Fetcher {
   readonly postForm: PostForm;
   /** How our polls have behaved since the process began. */
   readonly manners: () => Manners;
+  readonly tally: () => PollTally;
   /** Ends the connections that are open. */
   readonly close: () => Promise<void>;
 }
@@ -66,11 +68,13 @@ export function createFetcher(options: FetcherOptions): Fetcher {
     userAgentFor,
     dispatchFor: ({ verifyTls }: FeedRequest) => (verifyTls ? poll : pollUnverified),
   };
+  const { fetchFeed, tally } = tallied((request) => fetchFeedOnce(feedDeps, request));
   return {
-    fetchFeed: (request) => fetchFeedOnce(feedDeps, request),
+    fetchFeed,
     fetchPage: createFetchPage(send, userAgentFor(null)),
     postForm: createPostForm(send, userAgentFor(null), clock),
     manners: manners.counts,
+    tally,
     close: async () => {
       await Promise.all([verifying.destroy(), trusting.destroy()]);
     },

@@ -4,6 +4,7 @@ import { ConfigError } from '../errors.js';
 import type { HubCallback } from '../feeds/websub-callback.js';
 import { errorStack, type Logger } from '../log.js';
 import { mountHubCallback } from './hub-route.js';
+import { mountMetrics, type Metric } from './metrics.js';
 import { checkAll, type Checks } from './readiness.js';
 import { mountRaw } from './raw-route.js';
 
@@ -17,6 +18,8 @@ export interface WebServerOptions {
   readonly hubs?: HubCallback | null;
   /** What `/readyz` asks. */
   readonly checks: Checks;
+  /** What `/metrics` shows beside the figures of the process. */
+  readonly metrics?: readonly Metric[];
   readonly log: Logger;
 }
 
@@ -51,6 +54,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
   });
   harden(app, options.log);
   addHealth(app, options);
+  mountMetrics(app, options.metrics ?? []);
   for (const route of options.routes) mountRaw(app, route, MAX_BODY_BYTES);
   if (options.hubs) mountHubCallback(app, options.hubs);
   let address = '';
@@ -76,7 +80,7 @@ function harden(app: FastifyInstance, log: Logger): void {
     done();
   });
   app.setNotFoundHandler((request, reply) => {
-    const text = `Nothing is at this address. Health: /healthz and /readyz.`;
+    const text = `Nothing is at this address. Health: /healthz, /readyz and /metrics.`;
     const wantsJson = request.headers.accept?.includes('json') === true;
     return reply.code(404).send(wantsJson ? { error: 'not-found', text } : `${text}\n`);
   });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { HttpRoute } from '../../src/chat/http-route.js';
 import { ConfigError } from '../../src/errors.js';
 import type { Logger } from '../../src/log.js';
+import type { Metric } from '../../src/web/metrics.js';
 import { createWebServer, type WebServer, type WebServerOptions } from '../../src/web/server.js';
 
 const quiet = (): void => undefined;
@@ -48,6 +49,32 @@ describe('the web server', () => {
   test('is ready when the database and the queue answer', async () => {
     const response = await fetch(`${await serve()}/readyz`);
     expect([response.status, await response.json()]).toStrictEqual([200, { ready: true, database: true, queue: true }]);
+  });
+
+  test('shows its figures to Prometheus, each read when asked for', async () => {
+    let polls = 2;
+    const metrics: readonly Metric[] = [
+      {
+        name: 'polls_total',
+        help: 'Polls',
+        kind: 'counter',
+        label: 'outcome',
+        read: () => ({ fetched: polls, dns: 1 }),
+      },
+      { name: 'waiting', help: 'Waiting', kind: 'gauge', read: () => Promise.resolve(7) },
+    ];
+    const address = await serve({ metrics });
+    await serve({ metrics });
+    polls = 3;
+    for (let asked = 0; asked < 2; asked += 1) {
+      const response = await fetch(`${address}/metrics`);
+      const text = await response.text();
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+      expect(text.split('\n')).toEqual(
+        expect.arrayContaining(['polls_total{outcome="fetched"} 3', 'polls_total{outcome="dns"} 1', 'waiting 7']),
+      );
+      expect(text).toMatch(/^process_resident_memory_bytes \d/m);
+    }
   });
 
   test('names the part that does not answer, and nothing of why', async () => {
