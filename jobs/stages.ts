@@ -30,7 +30,7 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
       run: () => ringsForPolls(deps),
     },
     match: {
-      due: (limit) => deps.deliveries.unmatched(limit),
+      due: (limit) => deps.deliveries.unmatched(clock(), limit),
       async *run(id) {
         yield { stage: 'deliver', ids: await matchSighting(deps, id as SightingId) };
       },

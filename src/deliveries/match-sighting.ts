@@ -14,7 +14,7 @@ export interface MatchDeps {
 
 /** Decide who hears of a post because this feed showed it. Safe to call any number of times. */
 export async function matchSighting(deps: MatchDeps, id: SightingId): Promise<DeliveryId[]> {
-  const sighting = await deps.deliveries.sighting(id);
+  const sighting = await deps.deliveries.sighting(id, deps.clock());
   if (!sighting) return [];
   const subscriptions = await deps.subscriptions.reachableFrom(sighting.feedId);
   return deps.deliveries.savePlan(id, plan(sighting, deps.topics, subscriptions), deps.clock());

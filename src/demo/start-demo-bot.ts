@@ -95,7 +95,7 @@ async function settle(app: App): Promise<void> {
 /** What waits is asked before what is under way: the other way round, a message that just ended would hide the next. */
 async function isSettled({ stores, pollDeps }: App): Promise<boolean> {
   const { deliveries, statusOf } = stores;
-  if ((await deliveries.unmatched(1)).length > 0) return false;
+  if ((await deliveries.unmatched(pollDeps.clock(), 1)).length > 0) return false;
   const dueAt = await deliveries.nextDueAt(['console']);
   if (dueAt && dueAt <= pollDeps.clock()) return false;
   return (await statusOf.counts()).deliveries.sending === 0;

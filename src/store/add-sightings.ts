@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PostId, SightingId } from '../ids.js';
+import { later } from '../clock.js';
 import type { Feed } from '../feeds/feed.js';
 import type { EntryKeys } from '../posts/entry-keys.js';
 import type { Settled } from '../posts/identity.js';
@@ -97,12 +98,14 @@ const FIND_ARTICLES = /* sql */ `
    order by p.first_seen_at, p.id`;
 
 async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: Date): Promise<void> {
+  const until = later(now, PICTURE_WAIT_MS);
   const entries = sightings.map(({ id, postId, isNewPost, entry, keys }) => {
     const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
     const { guid, link, title, publishedAt } = entry;
     const shown = { guid, link, title, published_at: publishedAt, content_hash: keys.content.toString('hex') };
     const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
-    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...(isNewPost && post) };
+    const wanted = isNewPost && wantsPicture(feed, entry) && { picture_wanted_until: until };
+    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...(isNewPost && post), ...wanted };
   });
   const shared = sightings.flatMap((one) => sharedKeys(one).map((key) => ({ key, id: one.postId })));
   const own = sightings.flatMap(({ id, keys, copies }) =>
@@ -114,22 +117,30 @@ async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: D
   ]);
 }
 
+/** A post goes out without a picture when its page has not shown one by then. */
+const PICTURE_WAIT_MS = 60_000;
+
+function wantsPicture({ settings, primedAt }: Feed, { link, imageUrl }: Entry): boolean {
+  return settings.pagePictures && primedAt !== null && link !== null && imageUrl === null;
+}
+
 /** One statement: the order of the entries is the order of `seq`. */
 const INSERT = /* sql */ `
   with entries as (
     select e.*, o.number from jsonb_array_elements($1::jsonb) with ordinality as o (element, number),
       jsonb_to_record(o.element) as e (
         id uuid, post_id uuid, is_new_post boolean, guid text, link text, title text, published_at timestamptz,
-        content_hash text, post_title text, url text, author text, body text, tags text[], image_url text)),
+        content_hash text, post_title text, url text, author text, body text, tags text[], image_url text,
+        picture_wanted_until timestamptz)),
   new_posts as (
     insert into posts (id, title, url, author, body, tags, image_url, published_at, first_seen_at)
     select post_id, post_title, url, author, body, tags, image_url, published_at, $3::timestamptz
       from entries where is_new_post order by number),
   new_sightings as (
     insert into sightings (id, feed_id, post_id, guid, link, title, published_at, content_hash, first_seen_at,
-                           announced, matched_at)
+                           announced, matched_at, picture_wanted_until)
     select id, $2, post_id, guid, link, title, published_at, decode(content_hash, 'hex'), $3::timestamptz, $4,
-           case when $4 then null else $3::timestamptz end
+           case when $4 then null else $3::timestamptz end, picture_wanted_until
       from entries order by number),
   shared as (
     insert into article_keys (key, post_id) select * from unnest($5::bytea[], $6::uuid[]) on conflict do nothing)

@@ -22,7 +22,7 @@ export function createFeedClaims(pool: Pool): Pick<FeedStore, 'due' | 'claimDue'
 }
 
 /** Any number, as long as it is always the same. */
-const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217002)';
+export const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217002)';
 
 /** Far more than one claim takes, so that many due feeds of one origin do not hide the others. */
 const LOOK_AT = 2_000;

@@ -11,8 +11,8 @@ const UNIQUE_VIOLATION = '23505';
 
 export function createDeliveryStore(pool: Pool): DeliveryStore {
   return {
-    unmatched: async (limit) => ids<SightingId>(await rows(pool, UNMATCHED, [limit])),
-    sighting: (id) => sighting(pool, id),
+    unmatched: async (now, limit) => ids<SightingId>(await rows(pool, UNMATCHED, [now, limit])),
+    sighting: (id, now) => sighting(pool, id, now),
     savePlan: async (id, channels, now) =>
       ids<DeliveryId>(await rows(pool, SAVE_PLAN, [id, JSON.stringify(channels.map(channelColumns)), now])),
     due: async (now, platforms, limit) => ids<DeliveryId>(await rows(pool, DUE, [now, platforms, limit])),
@@ -28,11 +28,14 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
   };
 }
 
-const UNMATCHED = 'select id from sightings where matched_at is null order by seq limit $1';
+/** A post whose picture is being looked for waits a moment, at most as long as it is wanted. */
+const READY = `matched_at is null and coalesce(picture_wanted_until, '-infinity') <=`;
+
+const UNMATCHED = /* sql */ `select id from sightings where ${READY} $1 order by seq limit $2`;
 
 const SIGHTING = /* sql */ `
   select s.feed_id, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
-   where s.id = $1 and s.matched_at is null`;
+   where s.id = $1 and ${READY} $2`;
 
 /** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
@@ -181,8 +184,8 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
   };
 }
 
-async function sighting(pool: Pool, id: SightingId): Promise<Sighting | null> {
-  const stored = await row<PostRow & { feed_id: FeedId }>(pool, SIGHTING, [id]);
+async function sighting(pool: Pool, id: SightingId, now: Date): Promise<Sighting | null> {
+  const stored = await row<PostRow & { feed_id: FeedId }>(pool, SIGHTING, [id, now]);
   return stored && { id, feedId: stored.feed_id, post: postOf(stored) };
 }
 

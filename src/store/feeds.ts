@@ -13,8 +13,11 @@ import { row, rows, urlOrNull } from './rows.js';
 export type IsExempt = (url: URL) => boolean;
 
 export interface StoredFeeds extends FeedStore {
-  /** Applies today's allow-list to the origins that are stored. Call before polling starts. */
-  readonly settleOrigins: () => Promise<void>;
+  /**
+   * To be called before polling starts: applies today's allow-list to the origins that are stored, and spreads what fell
+   * due while nobody polled, so that a start after a long pause is no stampede.
+   */
+  readonly prepare: (now: Date) => Promise<void>;
 }
 
 export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
@@ -53,16 +56,27 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
       await pool.query('delete from feeds where id = $1', [id]);
     },
     list: async () => (await rows<ViewRow>(pool, LIST, [])).map(viewOf),
-    settleOrigins: async () => {
-      const stored = await rows<{ origin: string }>(pool, 'select origin from origins', []);
-      const places = originColumns(
-        stored.map(({ origin }) => ({ url: new URL(origin) })),
-        isExempt,
-      );
-      await pool.query(SETTLE_ORIGINS, places);
+    prepare: async (now) => {
+      await settleOrigins(pool, isExempt);
+      await rows(pool, SPREAD_OVERDUE, [now]);
     },
   };
 }
+
+async function settleOrigins(pool: Pool, isExempt: IsExempt): Promise<void> {
+  const stored = await rows<{ origin: string }>(pool, 'select origin from origins', []);
+  const urls = stored.map(({ origin }) => ({ url: new URL(origin) }));
+  await rows(pool, SETTLE_ORIGINS, originColumns(urls, isExempt));
+}
+
+/** Over ten minutes at most, less when they are few; always in the same order, so that another start changes little. */
+const SPREAD_OVERDUE = /* sql */ `
+  with overdue as (
+    select id, ('x' || substr(md5(id::text), 1, 8))::bit(32)::bigint / 4294967296.0 as place, count(*) over () as total
+      from feeds where next_poll_at < $1::timestamptz - interval '10 minutes')
+  update feeds f
+     set next_poll_at = $1::timestamptz + o.place * least(interval '10 minutes', o.total * interval '20 milliseconds')
+    from overdue o where f.id = o.id`;
 
 interface AddedRow {
   id: FeedId;

@@ -72,18 +72,22 @@ const SAVE_RECORDS = /* sql */ `
       id uuid, now timestamptz, started_at timestamptz, next_poll_at timestamptz, etag text, last_modified text,
       conditions jsonb, hints jsonb, move_to text, move_polls integer, move_since timestamptz, failures integer,
       failing_since timestamptz, gone_since timestamptz, gap_at timestamptz, new_at timestamptz[], new_share real,
-      trouble text, outage_told_at timestamptz, notice jsonb, not_before timestamptz, origin_not_before timestamptz, throttled boolean, was_read boolean,
+      trouble text, outage_told_at timestamptz, notice jsonb, not_before timestamptz, origin_not_before timestamptz,
+      domain_not_before timestamptz, throttled boolean, was_read boolean,
       title text, site_url text, body_hash text)),
   saved as (
     update feeds f set
-      last_polled_at = r.started_at, next_poll_at = r.next_poll_at, etag = r.etag, last_modified = r.last_modified,
+      last_polled_at = r.now, next_poll_at = r.next_poll_at, etag = r.etag, last_modified = r.last_modified,
       conditions = r.conditions, hints = r.hints, move_to = r.move_to, move_polls = r.move_polls,
       move_since = r.move_since, failures = r.failures, failing_since = r.failing_since, gone_since = r.gone_since,
-      gap_at = r.gap_at, new_at = r.new_at, new_share = r.new_share, trouble = r.trouble, outage_told_at = r.outage_told_at, not_before = r.not_before,
+      gap_at = r.gap_at, new_at = r.new_at, new_share = r.new_share, trouble = r.trouble, outage_told_at = r.outage_told_at,
+      -- A host of the operator's own may have many routes, of which one is flaky.
+      not_before = case when o.exempt then coalesce(r.not_before, r.origin_not_before, r.domain_not_before)
+                        else r.not_before end,
       title = coalesce(r.title, f.title), site_url = coalesce(r.site_url, f.site_url),
       body_hash = case when r.was_read then r.body_hash else f.body_hash end,
       primed_at = case when r.was_read then coalesce(f.primed_at, r.now) else f.primed_at end, lease_until = null
-      from polled r where f.id = r.id
+      from polled r, origins o where f.id = r.id and o.origin = f.origin
     returning f.origin, r.now, r.started_at, r.origin_not_before, r.throttled),
   promised as (
     insert into deliveries (notice, channel_id, state, promised_at, due_at)

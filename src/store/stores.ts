@@ -3,12 +3,14 @@ import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
 import type { HubStore } from '../feeds/hub-store.js';
+import type { PageStore } from '../feeds/page-pictures.js';
 import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { createChannelStore, type ChannelStore } from './channels.js';
 import { createDeliveryStore } from './deliveries.js';
 import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createHubStore } from './hubs.js';
+import { createPageStore } from './pages.js';
 import { createPostStore } from './posts.js';
 import { createStatusStore, createWhyStore } from './reports.js';
 import { createSubscriptionStore } from './subscriptions.js';
@@ -19,6 +21,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly feeds: StoredFeeds;
   readonly hubs: HubStore;
+  readonly pages: PageStore;
   readonly posts: PostStore;
   readonly statusOf: StatusStore;
   readonly subscriptions: SubscriptionStore;
@@ -32,6 +35,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
     deliveries: createDeliveryStore(pool),
     feeds: createFeedStore(pool, isExempt),
     hubs: createHubStore(pool),
+    pages: createPageStore(pool),
     posts: createPostStore(pool),
     statusOf: createStatusStore(pool),
     subscriptions: createSubscriptionStore(pool),

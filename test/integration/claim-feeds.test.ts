@@ -88,7 +88,7 @@ test("hosts of the operator's own are asked for everything at once, also when th
     NOW,
   );
   expect(await claim()).toHaveLength(1);
-  await stores.feeds.settleOrigins();
+  await stores.feeds.prepare(NOW);
   expect(await claim()).toHaveLength(2);
 });
 
@@ -169,6 +169,20 @@ test('outcomes that are saved at once are all saved', async () => {
   expect(saved).toHaveLength(450);
   expect(new Set(saved.map(({ trouble }) => trouble)).size).toBe(450);
   expect(saved.every(({ newAt, nextPollAt }) => newAt.length === 1 && nextPollAt && nextPollAt > NOW)).toBe(true);
+});
+
+test('what fell due while nobody polled is spread when polling starts, and another start changes nothing', async () => {
+  const hosts = Array.from({ length: 2_000 }, (_, index) => `https://host${String(index)}.example/`);
+  await follow(...hosts);
+  const start = later(NOW, 24 * HOUR_MS);
+  await stores.feeds.prepare(start);
+  const spread = (await stores.feeds.list()).map(({ nextPollAt }) => (nextPollAt?.getTime() ?? 0) - start.getTime());
+  expect(Math.min(...spread)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...spread)).toBeLessThanOrEqual(40_000);
+  expect(spread.filter((ms) => ms < 20_000).length).toBeGreaterThan(800);
+  await stores.feeds.prepare(later(start, 1_000));
+  const again = (await stores.feeds.list()).map(({ nextPollAt }) => (nextPollAt?.getTime() ?? 0) - start.getTime());
+  expect(again).toEqual(spread);
 });
 
 test('settings of one feed are kept until they are changed', async () => {

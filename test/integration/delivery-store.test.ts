@@ -62,7 +62,7 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
     [...one, ...one, ...two, ...two].map((id) => stores.deliveries.savePlan(id, [channel, channel], NOW)),
   );
   expect(plans.flat()).toHaveLength(1);
-  expect(await stores.deliveries.sighting(one[0] ?? ('' as never))).toBeNull();
+  expect(await stores.deliveries.sighting(one[0] ?? ('' as never), NOW)).toBeNull();
 });
 
 test('the oldest promise of a channel is due, and only it can be claimed', async () => {

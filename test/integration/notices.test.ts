@@ -4,7 +4,6 @@ import { later } from '../../src/clock.js';
 import { messageFor } from '../../src/deliveries/message-for.js';
 import { afterFailure, afterUnchanged } from '../../src/feeds/after-poll.js';
 import type { Feed } from '../../src/feeds/feed.js';
-import type { FetchOutcome } from '../../src/feeds/fetch-outcome.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { CATALOGUE } from '../../src/topics/catalogue.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -14,7 +13,7 @@ const NOW = new Date('2026-03-02T00:00:00Z');
 const HOUR_MS = 3_600_000;
 const FOLLOWER: ChannelRef = { platform: 'console', workspaceId: '', channelId: 'follower' };
 const READER: ChannelRef = { platform: 'console', workspaceId: '', channelId: 'reader' };
-const TIMEOUT: FetchOutcome = { kind: 'failed', reason: 'timeout', status: null };
+const TIMEOUT = { kind: 'failed', reason: 'timeout', status: null } as const;
 let database: TestDatabase;
 let stores: Stores;
 

@@ -27,7 +27,7 @@ function poll(feed: Feed, ...entries: Entry[]): Promise<SavedPoll> {
 }
 
 async function titlesOf(saved: SavedPoll): Promise<string[]> {
-  const found = await Promise.all(saved.sightings.map((id) => stores.deliveries.sighting(id)));
+  const found = await Promise.all(saved.sightings.map((id) => stores.deliveries.sighting(id, NOW)));
   return found.map((one) => one?.post.title ?? 'matched already');
 }
 
@@ -120,7 +120,7 @@ test('an article that another feed brought is one post with two sightings, and t
   const second = await poll(two, entry('Shared between feeds', { guid: 'planet-17' }));
   expect(second).toMatchObject({ newPosts: 0, withheld: { elsewhere: 1 } });
   const posts = await Promise.all(
-    [...first.sightings, ...second.sightings].map(async (id) => (await stores.deliveries.sighting(id))?.post.id),
+    [...first.sightings, ...second.sightings].map(async (id) => (await stores.deliveries.sighting(id, NOW))?.post.id),
   );
   expect(posts).toHaveLength(2);
   expect(new Set(posts).size).toBe(1);

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { later } from '../../src/clock.js';
+import { parseAllowList } from '../../src/feeds/address-guard.js';
+import { createFetcher, type Fetcher } from '../../src/feeds/fetcher.js';
+import { visitPages } from '../../src/feeds/page-pictures.js';
+import type { SightingId } from '../../src/ids.js';
+import { createStores, type Stores } from '../../src/store/stores.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { document, entry, goodPoll, primedFeed } from '../support/entries.js';
+import { respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
+
+const NOW = new Date('2026-03-02T00:00:00Z');
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+let database: TestDatabase;
+let stores: Stores;
+let server: FeedServer;
+let fetcher: Fetcher;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  stores = createStores(database.pool, () => true);
+  server = await startFeedServer();
+  const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`]);
+  const about = new URL('https://tidings.test/');
+  fetcher = createFetcher({ allow, product: 'Tidings/test', about, clock: () => NOW });
+});
+afterAll(async () => {
+  await fetcher.close();
+  await server.close();
+  await database.drop();
+});
+
+/** A new post of a feed, whose page is at `path`. */
+async function newPost(name: string, pagePictures: boolean, imageUrl: URL | null = null): Promise<SightingId> {
+  const feed = await primedFeed(stores.feeds, `https://${name}.example/feed`, [], NOW);
+  await stores.feeds.set(feed.id, { pagePictures });
+  const primed = await stores.feeds.get(feed.id);
+  if (!primed) throw new Error('the feed is not stored');
+  const post = entry(`Post of ${name}`, { guid: name, link: server.url(`/${name}`), imageUrl });
+  const { sightings } = await stores.feeds.saveDocument(primed, document([post]), () => goodPoll(NOW), NOW);
+  const [id] = sightings;
+  if (!id) throw new Error('nothing new was stored');
+  return id;
+}
+
+const visit = (at = NOW) => visitPages({ pages: stores.pages, fetchPage: fetcher.fetchPage, clock: () => at });
+const readyAt = async (id: SightingId, at = NOW) => (await stores.deliveries.sighting(id, at))?.post ?? null;
+const asked = (path: string) => server.requests.filter((request) => request.path === path).length;
+
+test('a post without a picture gets the one of its page before it is told, where the operator asked for it', async () => {
+  server.on('/wanted', respond(200, HTML, '<head><meta property="og:image" content="/p.jpg"></head>'));
+  const id = await newPost('wanted', true);
+  expect(await readyAt(id)).toBeNull();
+  expect(await visit()).toEqual([id]);
+  expect(await readyAt(id)).toMatchObject({ imageUrl: server.url('/p.jpg') });
+  expect(await visit()).toEqual([]);
+  expect(asked('/wanted')).toBe(1);
+});
+
+test('no page is asked unless that was asked for, nor for a post that has its picture', async () => {
+  const plain = await newPost('plain', false);
+  const shown = await newPost('shown', true, new URL('https://x.example/own.png'));
+  expect(await visit()).toEqual([]);
+  expect(await readyAt(plain)).toMatchObject({ imageUrl: null });
+  expect(await readyAt(shown)).toMatchObject({ imageUrl: new URL('https://x.example/own.png') });
+});
+
+test('a site is asked for one page every two seconds, and a page that shows nothing holds its post up only a moment', async () => {
+  server.on('/broken', respond(500));
+  const broken = await newPost('broken', true);
+  expect(await visit()).toEqual([]);
+  expect(await visit(later(NOW, 2_000))).toEqual([broken]);
+  expect(await readyAt(broken)).toMatchObject({ imageUrl: null });
+
+  const forgotten = await newPost('forgotten', true);
+  await stores.pages.claim(NOW, later(NOW, 15_000));
+  expect(await readyAt(forgotten)).toBeNull();
+  expect(await readyAt(forgotten, later(NOW, 60_000))).toMatchObject({ imageUrl: null });
+  expect(await stores.deliveries.unmatched(later(NOW, 60_000), 100)).toContain(forgotten);
+});
