@@ -150,11 +150,23 @@ describe('leases', () => {
 
 describe('asking', () => {
   test('a hub is asked once, however many processes go their rounds', async () => {
-    shows(['Old']);
-    await world.follow('/feed');
-    const asked = await Promise.all(Array.from({ length: 5 }, () => world.round()));
-    expect(asked.reduce((sum, one) => sum + one)).toBe(1);
-    expect(world.hub.requests).toHaveLength(1);
+    const urls = Array.from({ length: 200 }, (_, at) => world.publisher.url(`/feed/${String(at)}`));
+    const { now } = world.clock;
+    const { feeds, hubs } = world.stores;
+    const added = await feeds.add(
+      urls.map((url) => ({ url, title: null })),
+      now,
+      now,
+    );
+    for (const { id, url } of added) {
+      const offered = { hubs: [world.hub.url('/hub')], topic: url };
+      await hubs.want(id, { offered, baseUrl: url, token: id, secret: 's' }, now);
+    }
+    // Ten sessions that are open already, so that they really ask at once.
+    await Promise.all(Array.from({ length: 10 }, () => database.pool.query('select pg_sleep(0.1)')));
+    const claims = Array.from({ length: 10 }, () => hubs.claimDue(now, later(now, 120_000), 200));
+    const claimed = (await Promise.all(claims)).flat();
+    expect(claimed).toHaveLength(200);
   });
 
   test('whoever dies with a request leaves it to the next, two minutes later', async () => {
