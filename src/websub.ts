@@ -42,6 +42,11 @@ export function createWebSub(
     clock,
     log,
   });
-  const run = () => askHubs({ ...stores, postForm, publicUrl, clock, log });
+  let isSettled = false;
+  const run = async () => {
+    if (!isSettled) await stores.hubs.settleAddress(publicUrl, clock());
+    isSettled = true;
+    await askHubs({ ...stores, postForm, publicUrl, clock, log });
+  };
   return { callback, rounds: createRounds({ name: 'ask-hubs', everyMs: ASK_HUBS_EVERY_MS, run, log }) };
 }

@@ -58,7 +58,9 @@ export interface HubStore {
   /** A poll found what should have been pushed: the feed is polled as if it had no hub. */
   readonly distrust: (feedId: FeedId, until: Date) => Promise<void>;
   /** Takes requests that are due, renewals and goodbyes included; whoever dies with one leaves it due at `leaseUntil`. */
-  readonly claimDue: (now: Date, leaseUntil: Date, limit: number) => Promise<HubRequest[]>;
+  readonly claimDue: (now: Date, leaseUntil: Date, limit: number, publicUrl: URL) => Promise<HubRequest[]>;
+  /** We are reached under this address: what hubs were told another is asked for again, and trusted no more until then. */
+  readonly settleAddress: (publicUrl: URL, now: Date) => Promise<void>;
   /** Does nothing when the hub has verified meanwhile. */
   readonly settle: (request: HubRequest, next: AfterAsking) => Promise<void>;
   readonly byToken: (token: string) => Promise<HubSubscription | null>;

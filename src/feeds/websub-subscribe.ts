@@ -55,7 +55,7 @@ const AT_ONCE = 16;
 /** Sends the requests to hubs that are due: first ones, renewals, goodbyes. Returns how many. */
 export async function askHubs(deps: AskHubsDeps): Promise<number> {
   const now = deps.clock();
-  const requests = await deps.hubs.claimDue(now, later(now, CLAIM_MS), AT_ONCE);
+  const requests = await deps.hubs.claimDue(now, later(now, CLAIM_MS), AT_ONCE, deps.publicUrl);
   await Promise.all(requests.map((request) => ask(deps, request)));
   return requests.length;
 }

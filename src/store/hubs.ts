@@ -11,10 +11,11 @@ export function createHubStore(pool: Pool): HubStore {
     want: (feedId, fresh, now) => want(pool, { feedId, fresh, now }),
     giveUp: (feedId, now) => run(GIVE_UP, [feedId, now]),
     distrust: (feedId, until) => run(DISTRUST, [feedId, until]),
-    claimDue: async (now, leaseUntil, limit) => {
+    claimDue: async (now, leaseUntil, limit, publicUrl) => {
       await run(FORGET, [now]);
-      return (await rows<RequestRow>(pool, CLAIM_DUE, [now, leaseUntil, limit])).map(requestOf);
+      return (await rows<RequestRow>(pool, CLAIM_DUE, [now, leaseUntil, limit, publicUrl.href])).map(requestOf);
     },
+    settleAddress: (publicUrl, now) => run(SETTLE_ADDRESS, [publicUrl.href, now]),
     settle: ({ id, askedAt }, { dueAt, over, trouble }) => run(SETTLE, [id, askedAt, dueAt, over, trouble]),
     byToken: async (token) => {
       const stored = await row<HubRow>(pool, BY_TOKEN, [token]);
@@ -103,10 +104,18 @@ const CLAIM_DUE = /* sql */ `
   )
   update hub_subscriptions h
      set attempts = case when h.asked = due.mode then h.attempts + 1 else 1 end,
-         asked = due.mode, asked_at = $1, due_at = $2,
+         asked = due.mode, asked_at = $1, due_at = $2, public_url = $4,
          state = case when h.state = 'denied' then 'asking' else h.state end
     from due where h.id = due.id
   returning ${COLUMNS}, h.asked_at, h.attempts`;
+
+const SETTLE_ADDRESS = /* sql */ `
+  with moved as (
+    update hub_subscriptions set due_at = $2, trusted_since = null
+     where public_url <> $1 and feed_id is not null
+    returning feed_id
+  )
+  update feeds f set pushed_until = null from moved where f.id = moved.feed_id`;
 
 /** A hub may verify before it answers; what it verified is newer than its answer. */
 const SETTLE = /* sql */ `

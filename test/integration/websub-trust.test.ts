@@ -149,6 +149,19 @@ describe('leases', () => {
 });
 
 describe('asking', () => {
+  test('a bot that moves to another address asks again at once, and trusts nothing until it is pushed to there', async () => {
+    await subscribe();
+    await publish('New', 'Old');
+    const { hubs } = world.stores;
+    await hubs.settleAddress(world.callbackUrl(), world.clock.now);
+    expect(await world.round()).toBe(0);
+    expect((await stored()).pushedUntil).not.toBeNull();
+
+    await hubs.settleAddress(new URL('https://elsewhere.example/'), world.clock.now);
+    expect(await stored()).toMatchObject({ pushedUntil: null });
+    expect(await world.round()).toBe(1);
+  });
+
   test('a hub is asked once, however many processes go their rounds', async () => {
     const urls = Array.from({ length: 200 }, (_, at) => world.publisher.url(`/feed/${String(at)}`));
     const { now } = world.clock;
@@ -164,7 +177,7 @@ describe('asking', () => {
     }
     // Ten sessions that are open already, so that they really ask at once.
     await Promise.all(Array.from({ length: 10 }, () => database.pool.query('select pg_sleep(0.1)')));
-    const claims = Array.from({ length: 10 }, () => hubs.claimDue(now, later(now, 120_000), 200));
+    const claims = Array.from({ length: 10 }, () => hubs.claimDue(now, later(now, 120_000), 200, world.callbackUrl()));
     const claimed = (await Promise.all(claims)).flat();
     expect(claimed).toHaveLength(200);
   });
@@ -172,7 +185,7 @@ describe('asking', () => {
   test('whoever dies with a request leaves it to the next, two minutes later', async () => {
     shows(['Old']);
     await world.follow('/feed');
-    await world.stores.hubs.claimDue(world.clock.now, later(world.clock.now, 120_000), 10);
+    await world.stores.hubs.claimDue(world.clock.now, later(world.clock.now, 120_000), 10, world.callbackUrl());
     expect(await world.round()).toBe(0);
     pass(120_000);
     expect(await world.round()).toBe(1);

@@ -17,6 +17,8 @@ create table hub_subscriptions (
   -- What the hub has not verified yet.
   asked text check (asked in ('subscribe', 'unsubscribe')),
   asked_at timestamptz,
+  -- Where the hub was told to call us.
+  public_url text,
   attempts integer not null default 0,
   -- When to ask (again), to renew, or to forget.
   due_at timestamptz not null,

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { createRounds } from '../../../jobs/rounds.js';
+
+const quiet = (): void => undefined;
+const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+test('a round that fails is followed by the next, and by none after a stop', async () => {
+  const failures: unknown[] = [];
+  let count = 0;
+  const run = () => {
+    count += 1;
+    return count === 1 ? Promise.reject(new Error('no database')) : Promise.resolve();
+  };
+  const warn = (event: string, fields?: unknown) => void failures.push([event, fields]);
+  const rounds = createRounds({ name: 'chore', everyMs: 1, run, log: { ...log, warn } });
+  rounds.start();
+  while (count < 3) await sleep(1);
+  await rounds.stop();
+  const atStop = count;
+  await sleep(20);
+  expect(count).toBe(atStop);
+  expect(failures).toStrictEqual([['round.failed', { name: 'chore', error: 'no database' }]]);
+});
+
+test('a stop waits for the round under way, and rounds never overlap', async () => {
+  let under = 0;
+  let most = 0;
+  const run = async () => {
+    under += 1;
+    most = Math.max(most, under);
+    await sleep(20);
+    under -= 1;
+  };
+  const rounds = createRounds({ name: 'chore', everyMs: 1, run, log });
+  rounds.start();
+  await sleep(50);
+  await rounds.stop();
+  expect([under, most]).toStrictEqual([0, 1]);
+});
