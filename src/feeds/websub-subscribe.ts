@@ -68,12 +68,13 @@ async function ask(deps: AskHubsDeps, request: HubRequest): Promise<void> {
   deps.log.info('hub.asked', { hub: hub.href, topic: topic.href, mode, trouble: next.trouble });
 }
 
-/** WebSub §5.1. */
+/** WebSub §5.1. Hubs of PubSubHubbub 0.3 also insist on being told how to verify; others ignore it, as they must. */
 function fieldsOf({ asked, topic, token, secret }: HubRequest, publicUrl: URL): Readonly<Record<string, string>> {
   const fields = {
     'hub.callback': callbackUrl(publicUrl, token).href,
     'hub.mode': asked,
     'hub.topic': topic.href,
+    'hub.verify': 'async',
   };
   if (asked === 'unsubscribe') return fields;
   return { ...fields, 'hub.lease_seconds': String(ASKED_LEASE_MS / 1000), 'hub.secret': secret };

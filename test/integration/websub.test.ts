@@ -154,6 +154,11 @@ describe('subscribing, as websub.rocks tests it', () => {
       expect(secret).toMatch(/^[\w-]{64}$/);
     }
   });
+
+  test('hubs of the older protocol are told to verify on their own time', async () => {
+    await subscribe();
+    expect(world.hub.requests).toMatchObject([{ verify: 'async', problem: null }]);
+  });
 });
 
 describe('distribution, as websub.rocks tests it', () => {

@@ -8,6 +8,8 @@ export interface HubRequest {
   readonly callback: string;
   readonly secret: string | null;
   readonly leaseSeconds: number | null;
+  /** Of PubSubHubbub 0.3, whose hubs refuse a request without it. */
+  readonly verify: string | null;
   /** What was wrong with it, or null: then it was answered 202. */
   readonly problem: string | null;
 }
@@ -171,6 +173,7 @@ function readRequest(
     callback: form.get('hub.callback') ?? '',
     secret: form.get('hub.secret'),
     lease: form.get('hub.lease_seconds'),
+    verify: form.get('hub.verify'),
   };
   const broken = RULES.find(({ holds }) => !holds({ ...request, method, form, headers, subscribers }));
   const leaseSeconds = request.lease === null ? null : Number(request.lease);
