@@ -43,7 +43,7 @@ export type PolledFeed =
     };
 
 /** Feeds that one ring of the bell polls side by side. */
-export const BATCH = 16;
+export const BATCH = 32;
 
 /** Polls a batch of the feeds that are due and ours to poll. Yields each as it is stored; ends when all are. */
 export async function* pollDue(deps: PollDeps): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
@@ -89,7 +89,9 @@ async function pollFeed(deps: PollDeps, feed: Feed): Promise<PolledFeed> {
     reader: { feedId: feed.id, subscribers: feed.subscribers },
   });
   const polled = await savePoll(deps, { feed, fetched, startedAt });
-  deps.log.info('feed.polled', { feed: feed.url.href, ...pollFields(polled) });
+  // Most polls bring nothing: they are for whoever looks for trouble.
+  const say = polled.kind === 'unchanged' ? deps.log.debug : deps.log.info;
+  say('feed.polled', { feed: feed.url.href, ...pollFields(polled) });
   return polled;
 }
 

@@ -24,20 +24,20 @@ export function createFeedClaims(pool: Pool): Pick<FeedStore, 'due' | 'claimDue'
 /** Any number, as long as it is always the same. */
 export const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217002)';
 
-/** Far more than one claim takes, so that many due feeds of one origin do not hide the others. */
-const LOOK_AT = 2_000;
+/** More than one claim takes, so that many due feeds of one origin do not hide the others for long: next time it is busy. */
+const LOOK_AT = 500;
 
 /**
  * What could be claimed at $1, as `chosen`: due, not taken, and by courtesy one of a free origin, and as many of a
  * registrable domain as make two with those that are busy.
  */
-const CHOSEN = /* sql */ `
+const chosenOf = (lookAt: number) => /* sql */ `
   due as (
     select f.id, f.next_poll_at, f.origin, o.domain, o.exempt
       from feeds f join origins o on o.origin = f.origin
      where f.next_poll_at <= $1 and coalesce(f.lease_until, '-infinity') <= $1
        and (o.exempt or (o.free_at <= $1 and o.not_before <= $1))
-     order by f.next_poll_at limit ${String(LOOK_AT)}),
+     order by f.next_poll_at limit ${String(lookAt)}),
   of_origin as (
     select *, row_number() over (partition by origin order by next_poll_at, id) as in_origin from due),
   of_domain as (
@@ -50,7 +50,7 @@ const CHOSEN = /* sql */ `
 
 /** $1 now, $2 limit. */
 const DUE = /* sql */ `
-  with ${CHOSEN},
+  with ${chosenOf(100 * LOOK_AT)},
   numbered as (select id, row_number() over (order by next_poll_at, id) as number from chosen)
   select id from numbered where number % ${String(BATCH)} = 1 order by number limit $2`;
 
@@ -62,7 +62,7 @@ const TAKE = /* sql */ `
 
 /** $1 now, $2 until when, $3 limit. */
 const CLAIM_DUE = /* sql */ `
-  with ${CHOSEN},
+  with ${chosenOf(LOOK_AT)},
   picked as (select id, origin, exempt from chosen order by next_poll_at, id limit $3),
   ${TAKE}`;
 
