@@ -57,7 +57,7 @@ async function undoOne({ decode, marked }: Coding, bytes: Buffer, maxBytes: numb
   try {
     return await decode(bytes, maxBytes);
   } catch (error) {
-    if (!marked && failureOf(error) === 'connection' && isMarkup(bytes)) return bytes;
+    if (!marked && failureOf(error) === 'connection' && isOtherwiseReadable(bytes)) return bytes;
     throw error;
   }
 }
@@ -102,6 +102,10 @@ function zstd(): Coding | null {
   if (typeof decoder !== 'function' || typeof windowLogMax !== 'number') return null;
   const decode = unzip(decoder as Unzip, { [windowLogMax]: 23 });
   return { decode, marked: (bytes) => bytes.length >= 4 && bytes.readUInt32LE(0) === 0xfd2fb528 };
+}
+
+function isOtherwiseReadable(bytes: Buffer): boolean {
+  return isMarkup(bytes) || GZIP.marked?.(bytes) === true;
 }
 
 /** Does it begin as a feed or a page does? */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { HttpAnswer } from './ask.js';
-import { botCheck } from './bot-check.js';
+import { isBotCheck } from './bot-check.js';
 import { ACCEPTED_CODINGS, decodeContent } from './decode-content.js';
 import type { Validators } from './feed.js';
 import type { FeedRequest, FetchFailure, FetchOutcome } from './fetch-outcome.js';
@@ -85,7 +85,7 @@ async function fetched(deps: FetchFeedDeps, { answer, url, movedTo }: Journey): 
 }
 
 function refusalOf({ status, header }: HttpAnswer, now: Date): FetchOutcome {
-  if (botCheck(header)) return failed('challenge', status);
+  if (isBotCheck(status, header)) return failed('challenge', status);
   if (status === 429 || status === 503) {
     return { kind: 'throttled', status, retryAfterMs: retryAfterMs(header('retry-after'), now) };
   }

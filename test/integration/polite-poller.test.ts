@@ -10,7 +10,7 @@ import { openTestDatabase, silentLog, type TestDatabase } from '../support/datab
 import { startPoliteServer, type PoliteServer } from '../support/polite-server.js';
 
 const HOUR_MS = 3_600_000;
-const STEP_MS = HOUR_MS / 3;
+const STEP_MS = HOUR_MS / 2;
 const DAYS = 30;
 const START = new Date('2026-03-02T00:00:00Z');
 
@@ -54,9 +54,9 @@ async function pollUntil(end: Date): Promise<void> {
 }
 
 async function nextDue(end: Date): Promise<Date> {
-  const feeds = await stores.feeds.list();
-  const due = feeds.flatMap(({ nextPollAt }) => (nextPollAt && nextPollAt > now ? [nextPollAt.getTime()] : []));
-  return new Date(Math.min(end.getTime(), Math.max(now.getTime() + STEP_MS, Math.min(...due))));
+  const { rows } = await database.pool.query<{ due: Date | null }>('select min(next_poll_at) as due from feeds');
+  const due = rows[0]?.due ?? end;
+  return new Date(Math.min(end.getTime(), Math.max(now.getTime() + STEP_MS, due.getTime())));
 }
 
 test('in thirty days of polling each feed is asked once without a condition, and nothing is ever invented or early', async () => {
@@ -100,4 +100,4 @@ test('in thirty days of polling each feed is asked once without a condition, and
     expect.objectContaining({ ...clean, unconditional: server.feeds.length }),
     expect.objectContaining({ ...clean, unconditional: 0 }),
   ]);
-}, 120_000);
+}, 300_000);

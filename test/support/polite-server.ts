@@ -28,10 +28,10 @@ export interface Validating {
   readonly deafToEtags?: boolean;
 }
 
-const date = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute)).toUTCString();
-const none = () => null;
+const date = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toUTCString();
+const none = (): null => null;
 
-export const VALIDATING: readonly Validating[] = [
+const VALIDATING: readonly Validating[] = [
   { name: 'strong', etag: (v) => `"v${String(v)}"`, lastModified: date },
   { name: 'weak', etag: (v) => `W/"v${String(v)}"`, lastModified: date },
   { name: 'spaces', etag: (v) => `"v  ${String(v)} - \\"x\\"--gzip"`, lastModified: date },
