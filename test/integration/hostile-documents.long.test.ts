@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, test } from '@jest/globals';
+import { documentOf, HOSTILE_SHAPES } from '../support/hostile-documents.js';
+import { expectHarmless, worstOf } from '../support/hostile-expectations.js';
+import { openHostileWorld, type HostileResult, type HostileWorld } from '../support/hostile-run.js';
+
+let world: HostileWorld;
+const results: HostileResult[] = [];
+
+beforeAll(async () => {
+  world = await openHostileWorld();
+});
+afterAll(async () => {
+  process.stderr.write(worstOf(results));
+  await world.close();
+});
+
+test.each(HOSTILE_SHAPES)('harmless at a quarter of a megabyte: $name', async (shape) => {
+  results.push(await expectHarmless(world, documentOf(shape, 250 * 1024)));
+});
+
+test.each(HOSTILE_SHAPES)('harmless at the largest size that is read: $name', async (shape) => {
+  results.push(await expectHarmless(world, documentOf(shape, 10 * 1024 * 1024 - 4_096)));
+});
