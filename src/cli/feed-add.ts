@@ -39,14 +39,14 @@ async function choose(
     const name = title === null ? '' : `  ${oneLine(title)}`;
     return `  ${String(index + 1).padStart(2)}  ${url.href}${name}\n`;
   });
-  const question = `${page.href} names ${String(candidates.length)} feeds:\n${numbered.join('')}Follow which? Numbers, all, or Enter for none: `;
+  const question = `${page.href} has ${String(candidates.length)} feeds:\n${numbered.join('')}Follow which? Numbers, all, or Enter for none: `;
   const answer = options.json ? null : await io.ask(question);
   if (answer !== null) return readSelection(answer, candidates);
   if (options.json) io.write(`${JSON.stringify({ kind: 'choose', page, candidates }, null, 2)}\n`);
   const commands = candidates.map(
     ({ url, title }) => `  tidings feed add ${url.href}${title === null ? '' : `   (${oneLine(title)})`}`,
   );
-  const text = `${page.href} names ${String(candidates.length)} feeds. Add one of these, or all of them with --all:`;
+  const text = `${page.href} has ${String(candidates.length)} feeds. Add one of these, or all of them with --all:`;
   throw new CliError(EXIT.badInput, [text, ...commands].join('\n'));
 }
 

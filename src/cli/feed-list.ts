@@ -2,6 +2,7 @@ import { later } from '../clock.js';
 import type { FeedView } from '../feeds/feed-store.js';
 import { counted } from './counted.js';
 import { print, withSession, type CliContext, type JsonOption } from './context.js';
+import type { CliIo } from './session.js';
 import { table } from './table.js';
 import { interval, relative } from './times.js';
 
@@ -11,21 +12,24 @@ const GAP_SHOWN_MS = 7 * 86_400_000;
 export async function list(context: CliContext, options: JsonOption): Promise<void> {
   await withSession(context, async (session) => {
     const feeds = await session.feeds.list();
-    const now = session.clock();
-    const rows = feeds.map((feed) => [
-      feed.title ?? '',
-      feed.url.href,
-      String(feed.posts),
-      String(feed.subscriptions),
-      relative(feed.lastPolledAt, now),
-      relative(feed.nextPollAt, now),
-      health(feed, now),
-    ]);
-    const head = ['Title', 'Address', 'Posts', 'Subscriptions', 'Polled', 'Next', 'Health'];
-    const none = 'No feed is followed. Add one: tidings feed add https://example.org/feed.xml\n';
-    const text = feeds.length === 0 ? none : table(head, rows, context.io);
+    const text = options.json ? '' : listText(feeds, session.clock(), context.io);
     print(context.io, options, { value: feeds.map(feedJson), text });
   });
+}
+
+function listText(feeds: readonly FeedView[], now: Date, io: CliIo): string {
+  if (feeds.length === 0) return 'No feed is followed. Add one: tidings feed add https://example.org/feed.xml\n';
+  const rows = feeds.map((feed) => [
+    feed.title ?? '',
+    feed.url.href,
+    String(feed.posts),
+    String(feed.subscriptions),
+    relative(feed.lastPolledAt, now),
+    relative(feed.nextPollAt, now),
+    health(feed, now),
+  ]);
+  const head = ['Title', 'Address', 'Posts', 'Subscriptions', 'Polled', 'Next', 'Health'];
+  return table(head, rows, io);
 }
 
 function health(feed: FeedView, now: Date): string {

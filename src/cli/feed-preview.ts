@@ -16,7 +16,7 @@ export async function preview(context: CliContext, typed: string, options: JsonO
     if (found.kind === 'failed') failFeed(found);
     if (found.kind === 'choose') {
       const commands = found.candidates.map(({ url }) => `  tidings feed preview ${url.href}`);
-      const text = `${found.page.href} names ${String(found.candidates.length)} feeds. Look at one of these:`;
+      const text = `${found.page.href} has ${String(found.candidates.length)} feeds. Look at one of these:`;
       throw new CliError(EXIT.badInput, [text, ...commands].join('\n'));
     }
     print(context.io, options, { value: found, text: previewText(found, session.clock()) });

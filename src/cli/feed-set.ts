@@ -47,15 +47,15 @@ function settingsText({ everyMs, verifyTls, pagePictures }: FeedSettings): strin
 export async function remove(context: CliContext, typed: string, options: JsonOption): Promise<void> {
   const url = readFeedUrl(typed);
   await withSession(context, async (session) => {
-    const { id } = await followedFeed(session, url);
+    const { id, url: address } = await followedFeed(session, url);
     const view = (await session.feeds.list()).find((feed) => feed.id === id);
     await session.feeds.remove(id);
     const { posts = 0, subscriptions = 0, title = null } = view ?? {};
-    const name = title === null ? url.href : `${oneLine(title)} (${url.href})`;
+    const name = title === null ? address.href : `${oneLine(title)} (${address.href})`;
     const ended = subscriptions > 0 ? ` ${counted(subscriptions, 'subscription', 'subscriptions')} to it ended.` : '';
     const text = `No longer following ${name}. ${keptText(posts)}${ended}\n`;
     print(context.io, options, {
-      value: { removed: true, id, url: view?.url ?? url, title, posts, subscriptions },
+      value: { removed: true, id, url: address, title, posts, subscriptions },
       text,
     });
   });

@@ -30,13 +30,14 @@ export function table(
 ): string {
   const cells = rows.map((row) => row.map(oneLine));
   const natural = head.map((name, column) => Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)));
+  const colWidths = fit(natural, io.columns - GAP.length * (head.length - 1));
   const { bold } = pc.createColors(io.colour);
   const drawn = new Table({
     head: head.map((name) => bold(name)),
     chars: BARE,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: fit(natural, io.columns - GAP.length * (head.length - 1)),
-    wordWrap: true,
+    colWidths,
+    wordWrap: colWidths.some((width, column) => width < (natural[column] ?? 0)),
     wrapOnWordBoundary: false,
   });
   drawn.push(...cells);

@@ -1,4 +1,4 @@
-import { readFeedAddress } from '../feeds/feed-address.js';
+import { addressTrouble, readFeedAddress } from '../feeds/feed-address.js';
 import { CliError, EXIT } from './exit.js';
 
 /** A web address as typed. @throws CliError for anything else. */
@@ -12,7 +12,7 @@ export function readUrl(typed: string): URL {
 export function readFeedUrl(typed: string): URL {
   const url = readFeedAddress(typed);
   if (url) return url;
-  throw new CliError(EXIT.usage, `"${typed}" is not a web address. Write it like https://example.org/feed.xml`);
+  throw new CliError(EXIT.usage, addressTrouble(typed));
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { later } from '../clock.js';
 import type { FeedId } from '../ids.js';
 import { discoverFeed, type Discovered } from './discover-feed.js';
-import { followedAt, readFeedAddress } from './feed-address.js';
+import { addressTrouble, followedAt, readFeedAddress } from './feed-address.js';
 import type { FeedStore } from './feed-store.js';
 import { LEASE_MS, pollFeedNow, type PollDeps, type PolledFeed } from './poll-feed.js';
-import type { AddFeedResult, FeedFailure } from './poll-result.js';
+import type { AddFeedResult } from './poll-result.js';
 
 export interface AddFeedDeps extends PollDeps {
   readonly feeds: PollDeps['feeds'] & Pick<FeedStore, 'add' | 'byUrl' | 'get' | 'list' | 'remove' | 'set' | 'hasten'>;
@@ -21,17 +21,11 @@ const WAIT_FOR_ORIGIN_MS = 250;
  */
 export async function addFeed(deps: AddFeedDeps, address: string, { verifyTls = true } = {}): Promise<AddFeedResult> {
   const url = readFeedAddress(address);
-  if (!url) return notAnAddress(address);
+  if (!url) return { kind: 'failed', text: addressTrouble(address), mayPass: false };
   const known = await followedAt(deps.feeds, url);
   if (known) return { kind: 'already', feed: known };
   const found = await discoverFeed({ ...deps, verifyTls }, url);
   return found.kind === 'feed' ? follow(deps, found, verifyTls) : found;
-}
-
-/** What to say of a text that is no address of a feed. */
-export function notAnAddress(typed: string): FeedFailure {
-  const text = `"${typed}" is not a web address. Write it like https://example.org/feed.xml, without a user name`;
-  return { kind: 'failed', text, mayPass: false };
 }
 
 async function follow(

@@ -132,8 +132,10 @@ function isAbsent(outcome: Exclude<FetchOutcome, { kind: 'fetched' }>): boolean 
 
 function failureAt(url: URL, looked: Extract<Looked, { kind: 'no-feed' | 'failed' }>): FeedFailure {
   if (looked.kind === 'no-feed') return failure(`${url.href} ${NOT_A_FEED[looked.looksLike]}`, false);
-  const text = pollTrouble(looked.outcome) ?? 'gave an unexpected answer';
-  return failure(`${url.href} ${text}`, mayPass(looked.outcome));
+  const { outcome } = looked;
+  const text = pollTrouble(outcome) ?? 'gave an unexpected answer';
+  const advice = outcome.kind === 'failed' && outcome.reason === 'tls' ? ', or add it with --insecure-tls' : '';
+  return failure(`${url.href} ${text}${advice}`, mayPass(outcome));
 }
 
 function failure(text: string, mayPass: boolean): FeedFailure {

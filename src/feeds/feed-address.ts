@@ -4,22 +4,38 @@ import type { FeedStore } from './feed-store.js';
 
 /**
  * An address as people type and paste it, without its fragment, which servers never see: in full, as a bare host and
- * path (taken as https), in angle brackets, or with a scheme that only feed readers know (`feed:`). Null for anything
+ * path (taken as https, or as http with a port of its own), in angle
+ * brackets, or with a scheme that only feed readers know (`feed:`). Null for anything
  * else, an address with a user name among it.
  */
 export function readFeedAddress(typed: string): URL | null {
   const text = typed.trim().replace(/^<(.*)>$/, '$1');
   const address = text.replace(/^feed:(?:\/\/)?(?=https?:\/\/)/i, '').replace(/^(?:feed|rss):(?=\/\/)/i, 'https:');
   const isFull = /^[a-z][a-z0-9+.-]*:\/\//i.test(address);
-  const url = isFull || isBareAddress(address) ? httpUrl(isFull ? address : `https://${address}`) : null;
+  const url =
+    isFull || isBareAddress(address)
+      ? httpUrl(isFull ? address : `${hasOwnPort(address) ? 'http' : 'https'}://${address}`)
+      : null;
   if (url?.username !== '' || url.password !== '') return null;
   url.hash = '';
   return url;
 }
 
+/** What to say of a text that is no address to follow, on one line; a password in it is not repeated. */
+export function addressTrouble(typed: string): string {
+  return /^\s*<?(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#\s]*:[^/?#\s]*@/i.test(typed)
+    ? 'an address with a user name and password cannot be followed. Leave them out'
+    : `"${typed}" is not a web address. Write it like https://example.org/feed.xml`;
+}
+
 /** `example.org/feed` or `rsshub:1200/feed`; a word alone names no host. */
 function isBareAddress(text: string): boolean {
   return /^[^\s/?#@]+(?:\.[^\s/?#@]|:\d)[^\s@]*$/.test(text);
+}
+
+/** What stands on a port of its own seldom speaks TLS there. */
+function hasOwnPort(address: string): boolean {
+  return /^[^/?#]*:(?!443(?:\D|$))\d/.test(address);
 }
 
 /** The feed that is followed at this address, whatever its scheme and whether or not it ends in a slash. */

@@ -23,7 +23,7 @@ export async function pollByHand(deps: AddFeedDeps, id: FeedId): Promise<PolledN
     // Another process had it just now: asking the origin again would bring nothing more.
     if (feed.lastPolledAt && feed.lastPolledAt > askedAt) return BY_ANOTHER;
     const readyAt = courtesyEnds(deps, feed);
-    if (readyAt > deps.clock()) return tooSoon(readyAt, feed);
+    if (readyAt && readyAt > deps.clock()) return tooSoon(readyAt, feed);
     const polled = await pollFeedNow(deps, id);
     if (polled) return polledNow(feed.url, polled);
     if (deps.clock() >= giveUpAt) return { kind: 'skipped', text: 'another process is polling it' };
@@ -101,14 +101,14 @@ function withoutPolling(deps: AddFeedDeps, feed: Feed, askedAt: Date): PolledNow
     return later(feed.lastPolledAt, LOOK_EVERY_MS) < now ? BY_ANOTHER : null;
   }
   const readyAt = courtesyEnds(deps, feed);
-  return readyAt > now ? tooSoon(readyAt, feed) : null;
+  return readyAt && readyAt > now ? tooSoon(readyAt, feed) : null;
 }
 
-/** When the origin may be asked again by hand. */
-function courtesyEnds(deps: AddFeedDeps, feed: Feed): Date {
-  if (deps.isAllowListed(feed.url)) return deps.clock();
-  const polite = feed.lastPolledAt ? later(feed.lastPolledAt, COURTESY_MS) : deps.clock();
-  return feed.notBefore && feed.notBefore > polite ? feed.notBefore : polite;
+/** When the origin may be asked again by hand; null for at once. */
+function courtesyEnds(deps: AddFeedDeps, feed: Feed): Date | null {
+  if (deps.isAllowListed(feed.url)) return null;
+  const polite = feed.lastPolledAt && later(feed.lastPolledAt, COURTESY_MS);
+  return polite && feed.notBefore && feed.notBefore > polite ? feed.notBefore : (polite ?? feed.notBefore);
 }
 
 function tooSoon(nextPollAt: Date, feed: Feed): PolledNow {

@@ -1,7 +1,6 @@
 import type { Entry } from '../posts/post.js';
-import { notAnAddress } from './add-feed.js';
 import { discoverFeed, type Discovered, type DiscoverDeps } from './discover-feed.js';
-import { readFeedAddress } from './feed-address.js';
+import { addressTrouble, readFeedAddress } from './feed-address.js';
 import type { FeedFailure, SeveralFeeds } from './poll-result.js';
 
 /** A feed as it is now. */
@@ -25,7 +24,7 @@ export async function previewFeed(
   address: string,
 ): Promise<FeedPreview | SeveralFeeds | FeedFailure> {
   const url = readFeedAddress(address);
-  if (!url) return notAnAddress(address);
+  if (!url) return { kind: 'failed', text: addressTrouble(address), mayPass: false };
   const found = await discoverFeed(deps, url);
   return found.kind === 'feed' ? previewOf(found) : found;
 }
