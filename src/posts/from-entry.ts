@@ -1,33 +1,39 @@
 import { cleanLine, cleanText } from './clean-text.js';
-import { htmlToText, walkHtml, type ImageTag, type WalkedHtml } from './html-to-text.js';
+import { htmlToText, walkHtml, type WalkedHtml } from './html-to-text.js';
 import { httpUrl } from './http-url.js';
+import type { Known } from './opening-lines.js';
+import { pictureOf } from './pictures.js';
 import type { Entry } from './post.js';
-import type { Markup, MediaLink, RawEntry } from './raw-entry.js';
+import type { Markup, RawEntry } from './raw-entry.js';
+import { MAX_TEXT_LENGTH } from './text-writer.js';
 
 const MAX_TITLE_LENGTH = 500;
+const MUCH_MORE = 1.25;
 const MAX_TAGS = 30;
 const MAX_TAG_LENGTH = 100;
-/** In pixels. Anything smaller counts readers or decorates a list. */
-const MIN_PICTURE_SIZE = 32;
 const TAG_OR_ENTITY = /<\/?[a-z][^<>]{0,300}>|<[a-z][^<>]{0,300}\/>|<!--|&(?:#\d+|#x[\da-f]+|[a-z][\da-z]+);/i;
+const BLOCK_TAG = /<(?:p|br|div|li|pre|table|h[1-6]|blockquote|section|article|ul|ol|dl|td|\w+:\w+)[\s/>]/i;
 /** In an RSS title only these are markup: `<div>` in a headline about HTML is meant to be read. */
 const INLINE_TAG =
   /<(?!\/?(?:a|abbr|b|bdi|bdo|br|cite|code|del|em|font|i|img|ins|kbd|mark|p|q|s|small|span|strike|strong|sub|sup|tt|u|wbr)(?=[\s/>]))/gi;
-const COUNTING_IMAGE =
-  /(?:^|[./_-])(?:pixel|beacon|spacer|blank|tracker|tracking|1x1|count|ads?|~f+|~r|doubleclick|googleadservices)(?:[./_-]|$)/i;
 
 /** What a publisher wrote, made fit to be stored and shown: plain text, absolute addresses, one picture. */
 export function entryFrom(raw: RawEntry): Entry {
   const title = lineFrom(raw.title).slice(0, MAX_TITLE_LENGTH);
-  const bodies = [walked(raw.content), walked(raw.summary)];
+  const author = authorName(lineFrom(raw.author));
+  const bodies = [walked(raw.content), walked(raw.summary)] as const;
   return {
     guid: raw.guid,
     link: firstUrl(raw.links, raw.base),
     title,
-    author: authorName(lineFrom(raw.author)),
-    text: fullerText(bodies, title),
+    author,
+    text: fullerText(bodies, { title, author }),
     publishedAt: raw.publishedAt ?? raw.updatedAt,
-    imageUrl: pictureOf(raw, bodies),
+    imageUrl: pictureOf(
+      raw.images,
+      bodies.flatMap(({ images }) => images),
+      raw.base,
+    ),
     tags: tagsFrom(raw.tags),
   };
 }
@@ -49,20 +55,29 @@ function firstUrl(links: readonly string[], base: URL): URL | null {
   return null;
 }
 
-/** Of content and summary the one that says more; the content when they say as much. */
-function fullerText(bodies: readonly WalkedHtml[], title: string): string {
-  const texts = bodies.map(({ text }) => cleanText(text, title));
-  return texts.reduce((fullest, text) => (text.length > fullest.length ? text : fullest), '');
+/** The content, unless the summary says clearly more. A summary made of the same text on one line is a little longer at times. */
+function fullerText([content, summary]: readonly [WalkedHtml, WalkedHtml], known: Known): string {
+  const text = cleanText(content.text, known.title, { ...known, linkLines: content.linkLines });
+  if (summary.text.length <= text.length * MUCH_MORE) return text;
+  const other = cleanText(summary.text, known.title, { ...known, linkLines: summary.linkLines });
+  return other.length > text.length * MUCH_MORE ? other : text;
 }
 
 function walked(markup: Markup | null): WalkedHtml {
-  if (!markup) return { text: '', images: [] };
-  const isHtml = markup.form === 'html' || (markup.form === 'unsure' && TAG_OR_ENTITY.test(markup.value));
-  return isHtml ? walkHtml(markup.value) : { text: markup.value, images: [] };
+  const value = markup?.value ?? '';
+  const isHtml = markup?.form === 'html' || (markup?.form === 'unsure' && TAG_OR_ENTITY.test(value));
+  return isHtml ? walkHtml(withLines(value)) : { text: value.slice(0, MAX_TEXT_LENGTH), linkLines: [], images: [] };
+}
+
+/** Where nothing else makes a paragraph, the author's empty lines were meant to. */
+function withLines(html: string): string {
+  if (!/\n[ \t\r]*\n/.test(html) || BLOCK_TAG.test(html)) return html;
+  return html.replace(/\s*\n\s*/g, (space) => (/\n[ \t\r]*\n/.test(space) ? '<p>' : '<br>'));
 }
 
 function lineFrom(markup: Markup | null): string {
   if (!markup) return '';
+  if (!/[<&]/.test(markup.value)) return cleanLine(markup.value);
   switch (markup.form) {
     case 'html':
       return cleanLine(htmlToText(markup.value));
@@ -85,31 +100,4 @@ function tagsFrom(tags: readonly string[]): string[] {
     .map((tag) => lineFrom({ value: tag, form: 'unsure' }).slice(0, MAX_TAG_LENGTH))
     .filter((tag) => tag !== '');
   return [...new Map(clean.map((tag) => [tag.toLowerCase(), tag])).values()].slice(0, MAX_TAGS);
-}
-
-/** The picture the feed names, else the first in the text that is one. */
-function pictureOf(raw: RawEntry, bodies: readonly WalkedHtml[]): URL | null {
-  const named = raw.images.filter(isPicture).map(({ url }) => url);
-  const shown = bodies.flatMap(({ images }) => images);
-  const candidates = [...named, ...shown.filter(isLargeTag).map((tag) => tag['src'] ?? tag['data-src'] ?? '')];
-  for (const candidate of candidates) {
-    const url = candidate === '' ? null : httpUrl(candidate.trim(), raw.base);
-    if (url && !COUNTING_IMAGE.test(url.hostname + url.pathname)) return url;
-  }
-  return null;
-}
-
-function isPicture({ width, height }: Pick<MediaLink, 'width' | 'height'>): boolean {
-  return [width, height].every(
-    (size) => size === null || !/^\s*\d+(?:px)?\s*$/.test(size) || parseInt(size, 10) >= MIN_PICTURE_SIZE,
-  );
-}
-
-function isLargeTag(tag: ImageTag): boolean {
-  const style = tag['style'] ?? '';
-  const styled = /(?:^|[;\s])(?:width|height)\s*:\s*(\d+)px/i.exec(style)?.[1] ?? null;
-  return (
-    isPicture({ width: tag['width'] ?? null, height: tag['height'] ?? null }) &&
-    isPicture({ width: styled, height: null })
-  );
 }

@@ -39,3 +39,46 @@ test('is never longer than asked, keeps what it begins with, and cuts no charact
     }),
   );
 });
+
+test.each([
+  ['Mr. Smith asked at the U.S. office about v1.2 today. Then he left for another town.', 58],
+  ['The route server at 192.0.2.1 dropped all of its peers today. Then it came back alone.', 66],
+])('a dot within %j ends no sentence', (text, maxLength) => {
+  expect(summarise(text, maxLength)).toBe(`${text.slice(0, text.indexOf('today.') + 6)} \u2026`);
+});
+
+test.each([
+  '\u0647\u0644 \u062a\u0639\u0637\u0644\u062a \u0627\u0644\u0634\u0628\u0643\u0629\u061f ',
+  '\u0928\u0947\u091f\u0935\u0930\u094d\u0915 \u092c\u0902\u0926 \u0939\u0948\u0964 ',
+  '\u7f51\u7edc\u5df2\u6062\u590d\uff01',
+])('ends with a sentence in every script: %j', (sentence) => {
+  expect(summarise(sentence.repeat(20), 100)).toMatch(new RegExp(`${sentence.trim()} \u2026$`, 'u'));
+});
+
+test('Thai, which marks no sentences, is cut between words', () => {
+  const word = '\u0e40\u0e04\u0e23\u0e37\u0e2d\u0e02\u0e48\u0e32\u0e22';
+  expect(summarise(word.repeat(20), 50)).toBe(`${word.repeat(5)}\u2026`);
+});
+
+test('an address is never cut in the middle', () => {
+  const text = 'Read the report at https://a.example/one-two/three and tell us';
+  for (let maxLength = 24; maxLength < text.length - 13; maxLength++)
+    expect(['Read the report at\u2026', 'Read the report at https://a.example/one-two/three\u2026']).toContain(
+      summarise(text, maxLength),
+    );
+});
+
+test('any string and any limit give whole characters within the limit, from the start of the text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.integer({ min: 0, max: 120 }), (text, maxLength) => {
+      const short = summarise(text, maxLength);
+      const line = text
+        .replace(/\s+/g, ' ')
+        .replace(/\p{Surrogate}/gu, '\ufffd')
+        .trim();
+      expect(short.length).toBeLessThanOrEqual(maxLength);
+      expect(short).not.toMatch(/\p{Surrogate}/u);
+      expect(line === short || line.startsWith(short.replace(/ ?\u2026$/, ''))).toBe(true);
+    }),
+  );
+});
