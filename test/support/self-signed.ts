@@ -17,7 +17,7 @@ export function selfSigned(): { readonly key: string; readonly cert: string } {
   );
   const signature = Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]);
   const certificate = sequence(body, ecdsaWithSha256, tlv(0x03, signature));
-  const pem = certificate.toString('base64').replace(/(.{64})/g, '$1\n');
+  const pem = (certificate.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${pem}\n-----END CERTIFICATE-----\n`,
