@@ -1,65 +1,20 @@
-import type { Handler, Parser } from 'htmlparser2';
+import type { Handler } from 'htmlparser2';
+import { emptyDraft, isOvergrown, type Capture, type Draft, type Root } from './feed-draft.js';
+import { endsElement, endsText, isDecoration, isText } from './feed-names.js';
 import { isXmlName, literal, openTag, type Attributes } from './written-xml.js';
-import { createXmlNames, type XmlNames } from './xml-names.js';
 
 const MAX_ENTRIES = 1_000;
-const MAX_DEPTH = 500;
-const MAX_ELEMENTS = 250_000;
 
-/** Elements whose content is one text: tags within them belong to the text, not to the feed. */
-const TEXTS = new Set([
-  'title',
-  'description',
-  'summary',
-  'content',
-  'content:encoded',
-  'subtitle',
-  'tagline',
-  'body',
-  'xhtml:body',
-]);
 const ENTRIES = new Set(['item', 'entry']);
+const VOID = new Set(['br', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr']);
+const WEB_PAGE = new Set(['html', 'body', 'script']);
 const ROOTS: ReadonlySet<string> = new Set<Root>(['rss', 'rdf:RDF', 'feed']);
-
-export type Root = 'rss' | 'rdf:RDF' | 'feed';
 
 /** A feed as XML: what stands around its entries as one document, and each entry as an element. */
 export interface WrittenFeed {
   readonly root: Root;
   readonly frame: string;
   readonly entries: readonly string[];
-}
-
-/** A text element that is being read. */
-interface Capture {
-  readonly name: string;
-  readonly attributes: Attributes;
-  /** Where its content begins in the source. */
-  readonly start: number;
-  readonly text: string[];
-  /** Open elements within it. */
-  depth: number;
-  hasMarkup: boolean;
-}
-
-/** Everything a writer knows of the document so far. */
-interface Draft {
-  readonly source: string;
-  readonly names: XmlNames;
-  readonly frame: string[];
-  /** The entries that have ended. */
-  readonly entries: string[];
-  /** The entry that is open. */
-  entry: string[] | null;
-  readonly open: string[];
-  position: Pick<Parser, 'startIndex' | 'endIndex'>;
-  state: 'reading' | 'ended' | 'overgrown';
-  inputEnded: boolean;
-  capture: Capture | null;
-  root: Root | null;
-  hasChannel: boolean;
-  elements: number;
-  depth: number;
 }
 
 export interface FeedWriter extends Partial<Handler> {
@@ -78,7 +33,7 @@ export function createFeedWriter(source: string): FeedWriter {
     onopentag: (rawName, attributes) => {
       draft.elements += 1;
       draft.depth += 1;
-      if (draft.elements > MAX_ELEMENTS || draft.depth > MAX_DEPTH) draft.state = 'overgrown';
+      if (isOvergrown(draft)) draft.state = 'overgrown';
       if (draft.state !== 'reading') return;
       draft.names.declare(attributes);
       onElement(draft, draft.names.of(rawName), attributes);
@@ -103,36 +58,36 @@ export function createFeedWriter(source: string): FeedWriter {
   };
 }
 
-function emptyDraft(source: string): Draft {
-  return {
-    source,
-    names: createXmlNames(),
-    frame: [],
-    entries: [],
-    entry: null,
-    open: [],
-    position: { startIndex: 0, endIndex: 0 },
-    state: 'reading',
-    inputEnded: false,
-    capture: null,
-    root: null,
-    hasChannel: false,
-    elements: 0,
-    depth: 0,
-  };
+function onElement(draft: Draft, name: string, attributes: Attributes): void {
+  if (draft.capture && endsText(name, draft.capture.depth)) endCapture(draft);
+  if (ENTRIES.has(name) && draft.root) onEntry(draft, attributes);
+  else if (draft.capture) onMarkup(draft.capture, name);
+  else if (name === 'channel') onChannel(draft, attributes);
+  else if (isRoot(name)) onRoot(draft, name, attributes);
+  else if (draft.root) onOther(draft, name, attributes);
 }
 
-function onElement(draft: Draft, name: string, attributes: Attributes): void {
-  const { open, capture } = draft;
-  if (ENTRIES.has(name) && open.length > 0) onEntry(draft, attributes);
-  else if (capture) {
-    capture.hasMarkup = true;
-    capture.depth += 1;
-  } else if (name === 'channel') onChannel(draft, attributes);
-  else if (TEXTS.has(name) && open.length > 0) {
+function onOther(draft: Draft, name: string, attributes: Attributes): void {
+  if (draft.rootEnded && !draft.entry) onLeftover(draft, name);
+  else onField(draft, name, attributes);
+}
+
+function onMarkup(capture: Capture, name: string): void {
+  capture.hasMarkup = true;
+  if (!VOID.has(name)) capture.depth += 1;
+}
+
+/** After a feed may stand another, or a web page. Their entries are not this one's. */
+function onLeftover(draft: Draft, name: string): void {
+  if (WEB_PAGE.has(name)) draft.state = 'ended';
+}
+
+function onField(draft: Draft, name: string, attributes: Attributes): void {
+  const { open } = draft;
+  while (open.length > 1 && endsElement(name, open.at(-1) ?? '')) endTo(draft, open.length - 1);
+  if (isText(name)) {
     draft.capture = { name, attributes, start: draft.position.endIndex + 1, text: [], depth: 0, hasMarkup: false };
-  } else if (isRoot(name)) onRoot(draft, name, attributes);
-  else if (isXmlName(name)) start(draft, name, attributes);
+  } else if (isXmlName(name) && !isDecoration(name)) start(draft, name, attributes);
 }
 
 function isRoot(name: string): name is Root {
@@ -140,6 +95,7 @@ function isRoot(name: string): name is Root {
 }
 
 function onRoot(draft: Draft, name: Root, attributes: Attributes): void {
+  if (draft.rootEnded) draft.state = 'ended';
   if (draft.root) return;
   draft.root = name;
   start(draft, name, attributes);
@@ -148,25 +104,28 @@ function onRoot(draft: Draft, name: Root, attributes: Attributes): void {
 /** A channel that nothing stands around is RSS that forgot its root; a second one goes on with the first. */
 function onChannel(draft: Draft, attributes: Attributes): void {
   if (draft.hasChannel) return;
-  if (draft.open.length === 0) onRoot(draft, 'rss', {});
+  onRoot(draft, 'rss', {});
   draft.hasChannel = true;
   start(draft, 'channel', attributes);
 }
 
 /** Ends what is open until an entry may begin, wherever the document has put it. */
 function onEntry(draft: Draft, attributes: Attributes): void {
-  const { open, root } = draft;
   endCapture(draft);
   if (draft.entries.length === MAX_ENTRIES) {
-    endTo(draft, 0);
+    draft.state = 'ended';
     return;
   }
-  if (root === 'rdf:RDF') endTo(draft, 1);
-  if (root !== 'feed' && !draft.hasChannel) onChannel(draft, {});
-  if (root === 'rdf:RDF') endTo(draft, 1);
-  else endTo(draft, open.indexOf('channel') + 1 || 1);
+  if (draft.root === 'rdf:RDF') endTo(draft, 1);
+  if (draft.root !== 'feed') onChannel(draft, {});
+  endTo(draft, containerDepth(draft));
   draft.entry = [];
   start(draft, entryName(draft), attributes);
+}
+
+/** How many elements stand around an entry. */
+function containerDepth({ open, root }: Draft): number {
+  return root === 'rss' ? Math.max(1, open.indexOf('channel') + 1) : 1;
 }
 
 function entryName({ root }: Draft): string {
@@ -176,7 +135,7 @@ function entryName({ root }: Draft): string {
 function onElementEnd(draft: Draft, name: string): void {
   const { capture, open } = draft;
   if (capture && capture.depth > 0) {
-    capture.depth -= 1;
+    if (!VOID.has(name)) capture.depth -= 1;
     return;
   }
   if (capture?.name === name) {
@@ -184,8 +143,11 @@ function onElementEnd(draft: Draft, name: string): void {
     return;
   }
   const index = open.lastIndexOf(ENTRIES.has(name) ? entryName(draft) : name);
-  // Entries may follow the channel: it ends with the document.
-  if (index >= 0 && !(name === 'channel' && open[0] === 'rss')) endTo(draft, index);
+  if (index < 0) return;
+  if (index === 0) draft.rootEnded = true;
+  endCapture(draft);
+  // What stands around the entries stays open until the document ends.
+  endTo(draft, Math.max(index, containerDepth(draft)));
 }
 
 function endCapture(draft: Draft): void {
@@ -212,7 +174,6 @@ function endTo(draft: Draft, index: number): void {
     put(draft, `</${name}>`);
     if (ENTRIES.has(name)) endEntry(draft);
   }
-  if (draft.open.length === 0) draft.state = 'ended';
 }
 
 function endEntry(draft: Draft): void {

@@ -14,6 +14,11 @@ export interface Question {
 /** What relative addresses of a document from nowhere are relative to. */
 const NOWHERE = 'http://unknown.invalid/';
 
+/** Comes back when the thread has started. */
+export function warmUp(): null {
+  return null;
+}
+
 /** Reads one document as polling does, and gives beside the cleaned entry what its publisher wrote of its bodies. */
 export async function readDocument({ file, url, contentType }: Question): Promise<object> {
   const bytes = await readFile(file);

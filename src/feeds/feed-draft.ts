@@ -1,0 +1,69 @@
+import type { Parser } from 'htmlparser2';
+import type { Attributes } from './written-xml.js';
+import { createXmlNames, type XmlNames } from './xml-names.js';
+
+/** Of what is written. */
+const MAX_DEPTH = 500;
+/** Of what is open, as the tokenizer sees it: an element that is never closed makes all that follow it deeper. */
+const MAX_UNCLOSED = 5_000;
+const MAX_ELEMENTS = 250_000;
+
+export type Root = 'rss' | 'rdf:RDF' | 'feed';
+
+/** A text element that is being read. */
+export interface Capture {
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** Where its content begins in the source. */
+  readonly start: number;
+  readonly text: string[];
+  /** Open elements within it. */
+  depth: number;
+  hasMarkup: boolean;
+}
+
+/** Everything a writer knows of the document so far. */
+export interface Draft {
+  readonly source: string;
+  readonly names: XmlNames;
+  readonly frame: string[];
+  /** The entries that have ended. */
+  readonly entries: string[];
+  /** The entry that is open. */
+  entry: string[] | null;
+  readonly open: string[];
+  position: Pick<Parser, 'startIndex' | 'endIndex'>;
+  state: 'reading' | 'ended' | 'overgrown';
+  inputEnded: boolean;
+  capture: Capture | null;
+  root: Root | null;
+  hasChannel: boolean;
+  /** The root was closed. Entries may still follow: some generators close it too early. */
+  rootEnded: boolean;
+  elements: number;
+  depth: number;
+}
+
+export function isOvergrown({ elements, depth, open, capture }: Draft): boolean {
+  return elements > MAX_ELEMENTS || depth > MAX_UNCLOSED || open.length + (capture?.depth ?? 0) > MAX_DEPTH;
+}
+
+export function emptyDraft(source: string): Draft {
+  return {
+    source,
+    names: createXmlNames(),
+    frame: [],
+    entries: [],
+    entry: null,
+    open: [],
+    position: { startIndex: 0, endIndex: 0 },
+    state: 'reading',
+    inputEnded: false,
+    capture: null,
+    root: null,
+    hasChannel: false,
+    rootEnded: false,
+    elements: 0,
+    depth: 0,
+  };
+}
