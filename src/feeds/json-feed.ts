@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import type { MediaLink, RawEntry } from '../posts/raw-entry.js';
+import { parseBoundedJson } from './bounded-json.js';
 import { createDigests } from './entry-digest.js';
 import { readDate } from './feed-date.js';
 import type { Window } from './feed-document.js';
 import { NO_HINTS } from './feed.js';
 import type { RawFeed, RawReadEntry } from './raw-feed.js';
 
+/** Nobody reads more authors, tags or attachments, and each costs time. */
+const MAX_PARTS = 100;
+
 /** A field that does not hold what it should is read as absent: one careless entry must not lose the feed. */
 const text = z.union([z.string(), z.number().transform(String)]).catch('');
 const author = z.object({ name: text }).catch({ name: '' });
 const attachment = z.object({ url: text, mime_type: text }).catch({ url: '', mime_type: '' });
+
+/** The first of a list; no list is read as an empty one. */
+function few<Part extends z.ZodType>(part: Part): z.ZodPreprocess<z.ZodArray<Part>> {
+  return z.preprocess((value): unknown[] => (Array.isArray(value) ? value.slice(0, MAX_PARTS) : []), z.array(part));
+}
 
 /** JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1). */
 const item = z.object({
@@ -25,9 +34,9 @@ const item = z.object({
   date_published: text,
   date_modified: text,
   author,
-  authors: z.array(author).catch([]),
-  tags: z.array(text).catch([]),
-  attachments: z.array(attachment).catch([]),
+  authors: few(author),
+  tags: few(text),
+  attachments: few(attachment),
 });
 
 const feed = z.object({
@@ -35,9 +44,9 @@ const feed = z.object({
   title: text,
   home_page_url: text,
   feed_url: text,
-  hubs: z.array(z.object({ url: text }).catch({ url: '' })).catch([]),
+  hubs: few(z.object({ url: text }).catch({ url: '' })),
   author,
-  authors: z.array(author).catch([]),
+  authors: few(author),
   items: z.array(z.unknown()).catch([]),
 });
 
@@ -45,7 +54,7 @@ const MAX_ENTRIES = 1_000;
 
 /** Null if the text is no JSON Feed. */
 export function readJsonFeed(source: string, base: URL, window: Window): RawFeed | null {
-  const parsed = feed.safeParse(parsedJson(source));
+  const parsed = feed.safeParse(parseBoundedJson(source));
   if (!parsed.success) return null;
   const { title, home_page_url: siteLink, feed_url: selfLink, items, hubs, ...document } = parsed.data;
   const people = namesOf(document);
@@ -65,14 +74,6 @@ export function readJsonFeed(source: string, base: URL, window: Window): RawFeed
       return entry.success ? [{ digest, entry: rawEntryOf(entry.data, base, people) }] : [];
     }),
   };
-}
-
-function parsedJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return null;
-  }
 }
 
 function rawEntryOf(entry: z.infer<typeof item>, base: URL, feedAuthors: string): RawEntry {

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isNativeError } from 'node:util/types';
 import { Piscina } from 'piscina';
 import type { FeedBody, ParseFeed, ParseOutcome, Window } from './feed-document.js';
 import { parseFeed } from './parse-feed.js';
@@ -78,7 +79,7 @@ const forget = (): void => undefined;
 /** The thread was ended for what a document made it do; anything else is a fault of ours. */
 function outOfBounds(error: unknown): ParseOutcome {
   const ended =
-    error instanceof Error &&
+    isNativeError(error) &&
     (error.name === 'AbortError' || ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'));
   if (!ended) throw error;
   return { kind: 'not-a-feed', looksLike: 'beyond-bounds' };
