@@ -40,7 +40,7 @@ const SPECIAL_IPV6 = [
 
 /** The only block that global unicast addresses are given from (RFC 4291). */
 const GLOBAL_IPV6 = blockListOf(['2000::/3']);
-const MAPPED_IPV4 = /^(?:0*:)*:?ffff:/i;
+const MAPPED_IPV4 = blockListOf(['::ffff:0:0/96']);
 
 const SPECIAL = blockListOf([...SPECIAL_IPV4, ...SPECIAL_IPV6]);
 
@@ -51,7 +51,7 @@ export function isPublicAddress(ip: string): boolean {
   if (isIP(ip) === 0 || ip.includes('%')) return false;
   const canonical = canonicalIpv6(ip);
   if (SPECIAL.check(canonical, 'ipv6')) return false;
-  return MAPPED_IPV4.test(canonical) || GLOBAL_IPV6.check(canonical, 'ipv6');
+  return MAPPED_IPV4.check(canonical, 'ipv6') || GLOBAL_IPV6.check(canonical, 'ipv6');
 }
 
 /** Lets the URL parser shorten it, so that `0:0:0:0:0:FFFF:…` and `::ffff:…` are one spelling. */
