@@ -14,6 +14,11 @@ const names = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 const PARAGRAPHS = names(
   'p div section article aside main header footer blockquote figure figcaption pre table ul ol dl h1 h2 h3 h4 h5 h6 hr address details center',
 );
+/** A table may hold cells without a row. */
+const ROWS = names('table tr');
+const CELLS = names('td th');
+const LISTS = names('ul ol');
+const ENDINGS = names('li pre td th ul ol');
 const LINES = names('br dt dd summary caption li legend');
 /** The sign behind a heading that links to it, and the one that leads back from a footnote. */
 const SIGN_ONLY = /^[\s#¶§🔗∞↩↑^\ufe0e\ufe0f]+$/u;
@@ -113,40 +118,46 @@ interface Output {
 }
 
 function startElement(name: string, attributes: Attributes, { text, lists }: Output): void {
-  if (name === 'pre') text.preserve(true);
   if (PARAGRAPHS.has(name)) text.breakLines(lists.depth() > 0 ? 1 : 2);
   else if (LINES.has(name)) text.breakLines(1);
-  else if (name === 'tr') text.startRow();
-  if (name === 'table') text.startRow();
-  else if (name === 'td' || name === 'th') text.startCell();
-  if (name === 'li') lists.item(attributes);
-  else if (name === 'ul' || name === 'ol') lists.open(name, attributes);
+  else if (CELLS.has(name)) text.startCell();
+  if (ROWS.has(name)) text.startRow();
+  else if (name === 'pre') text.preserve(true);
+  else if (name === 'li') lists.item(attributes);
+  else if (LISTS.has(name)) lists.open(name, attributes);
 }
 
 function endElement(name: string, { text, lists }: Output): void {
-  if (name === 'li') text.mark('');
-  else if (name === 'pre') text.preserve(false);
-  else if (name === 'ul' || name === 'ol') lists.close();
-  else if (name === 'td' || name === 'th') text.endCell();
+  if (ENDINGS.has(name)) endStructure(name, { text, lists });
   if (PARAGRAPHS.has(name)) text.breakLines(lists.depth() > 0 ? 1 : 2);
   else if (LINES.has(name) && name !== 'br') text.breakLines(1);
+}
+
+function endStructure(name: string, { text, lists }: Output): void {
+  if (name === 'li') text.mark('');
+  else if (name === 'pre') text.preserve(false);
+  else if (CELLS.has(name)) text.endCell();
+  else lists.close();
 }
 
 function writeWords(words: string, { link, raised }: Open, text: TextWriter): void {
   const place = { inLink: link !== null, inShareLink: link !== null && isShareLink(link) };
   if (link?.includes('#') && SIGN_ONLY.test(words)) return;
-  if (!raised) return text.write(words, place);
+  if (!raised) {
+    text.write(words, place);
+    return;
+  }
   const footnote = link !== null && FOOTNOTE_LINK.test(link) ? FOOTNOTE_SIGN.exec(words)?.[1] : undefined;
   text.write(footnote === undefined ? raisedWords(words) : `[${footnote}]`, place);
 }
 
 /** 10<sup>9</sup> is not 109. */
 function raisedWords(words: string): string {
-  return /^[\d+\-\u2212n]{1,12}$/.test(words) ? [...words].map((sign) => SUPERSCRIPTS[sign] ?? sign).join('') : words;
+  return /^[\d+\-\u2212n]{1,12}$/.test(words) ? words.replace(/./g, (sign) => SUPERSCRIPTS[sign] ?? sign) : words;
 }
 
 interface Lists {
-  readonly open: (name: 'ul' | 'ol', attributes: Attributes) => void;
+  readonly open: (name: string, attributes: Attributes) => void;
   readonly close: () => void;
   readonly item: (attributes: Attributes) => void;
   readonly depth: () => number;
@@ -165,7 +176,10 @@ function createLists(text: TextWriter): Lists {
     item: (attributes) => {
       const indent = '  '.repeat(Math.min(Math.max(lists.length - 1, 0), MAX_INDENT));
       const last = lists.at(-1) ?? null;
-      if (last === null) return text.mark(`${indent}- `);
+      if (last === null) {
+        text.mark(`${indent}- `);
+        return;
+      }
       const number = wholeNumber(attributes['value'], last);
       lists[lists.length - 1] = number + 1;
       text.mark(`${indent}${String(number)}. `);

@@ -30,23 +30,23 @@ interface Head {
 
 function headOf(html: string, pageUrl: URL): Head {
   const named = new Map<string, string[]>();
-  let base = pageUrl;
-  let ended = false;
+  const state = { base: pageUrl, ended: false };
   const parser = new Parser({
     onopentag: (tag, attributes) => {
-      ended ||= tag === 'body';
-      if (ended) return;
-      if (tag === 'base') base = httpUrl(attributes['href'] ?? '', pageUrl) ?? base;
+      state.ended ||= tag === 'body';
+      if (state.ended) return;
+      if (tag === 'base') state.base = httpUrl(attributes['href'] ?? '', pageUrl) ?? state.base;
       const [name, address] = namedPicture(tag, attributes);
       if (NAMES.includes(name) && address !== '') named.set(name, [...(named.get(name) ?? []).slice(0, 9), address]);
     },
     onclosetag: (tag) => {
-      ended ||= tag === 'head';
+      state.ended ||= tag === 'head';
     },
   });
   const source = html.slice(0, MAX_HEAD_LENGTH);
-  for (let at = 0; at < source.length && !ended; at += CHUNK_LENGTH) parser.write(source.slice(at, at + CHUNK_LENGTH));
-  return { named, base };
+  for (let at = 0; at < source.length && !state.ended; at += CHUNK_LENGTH)
+    parser.write(source.slice(at, at + CHUNK_LENGTH));
+  return { named, base: state.base };
 }
 
 /** Names stand in `property` or `name`, as authors like. */

@@ -23,6 +23,7 @@ const DECORATING_CLASS =
   /(?:^|\s)(?:wp-smiley|emoji|twemoji|avatar[\w-]*|gravatar|icon|favicon|badge|smiley|tracking-pixel)(?=\s|$)/i;
 const TINY_QUERY = /[?&](?:w|h|width|height)=[01](?:&|$)/i;
 
+const MAX_ADDRESS_LENGTH = 2_000;
 const LAZY_SOURCES = ['data-src', 'data-lazy-src', 'data-original', 'data-orig-file', 'data-lazy', 'data-full-url'];
 const SOURCE_SETS = ['srcset', 'data-srcset', 'data-lazy-srcset'];
 
@@ -42,15 +43,21 @@ export function pictureOf(named: readonly MediaLink[], shown: readonly ImageTag[
 /** The address, absolute, if what stands there may be a picture rather than a counter of readers or a decoration. */
 export function pictureAt(address: string, base: URL): URL | null {
   const url = address.trim() === '' ? null : httpUrl(address.trim(), base);
-  if (!url || url.href.length > 2_000) return null;
-  const { hostname, pathname, search } = url;
-  const counts =
+  return url && url.href.length <= MAX_ADDRESS_LENGTH && !counts(url) && !decorates(url) ? url : null;
+}
+
+function counts({ hostname, pathname, search }: URL): boolean {
+  return (
     COUNTING_HOST.test(hostname) ||
     COUNTERS.test(pathname) ||
     COUNTING_FOLDERS.test(pathname) ||
     COUNTING_PATH.test(hostname + pathname) ||
-    TINY_QUERY.test(search);
-  return counts || DECORATING_HOST.test(hostname) || DECORATING_PATH.test(pathname) ? null : url;
+    TINY_QUERY.test(search)
+  );
+}
+
+function decorates({ hostname, pathname }: URL): boolean {
+  return DECORATING_HOST.test(hostname) || DECORATING_PATH.test(pathname);
 }
 
 function pictureOfTag(tag: ImageTag, base: URL): URL | null {

@@ -44,101 +44,135 @@ interface Line {
   besides: string | null;
 }
 
+/** What stands between the last word and the next one. */
+interface Gap {
+  breaks: number;
+  space: boolean;
+  cell: boolean;
+}
+
 /** Writes words with single spaces between them, and breaks only between words. A row of share links is taken back. */
 export function createTextWriter(): TextWriter {
+  const gap: Gap = { breaks: 0, space: false, cell: false };
+  const lines = createLines(gap);
+  let preserved = 0;
+  let rowIsNew = true;
+
+  return {
+    write: (words, place) => {
+      if (preserved === 0) writeWords(words, place, { lines, gap });
+      else writePreserved(words, place, { lines, gap });
+    },
+    breakLines: (count) => {
+      // A paragraph at the start of a list item or of a cell stays on its line.
+      if (!lines.isMarked() && !gap.cell) gap.breaks = Math.max(gap.breaks, count);
+      gap.space = false;
+    },
+    startRow: () => {
+      rowIsNew = true;
+      gap.cell = false;
+      gap.breaks = Math.max(gap.breaks, 1);
+    },
+    startCell: () => {
+      // A long line before is the main column of a page laid out by a table.
+      gap.cell = !rowIsNew && lines.lineLength() > 0 && lines.lineLength() <= MAX_ROW_LENGTH;
+      gap.breaks = gap.cell ? 0 : Math.max(gap.breaks, 1);
+      rowIsNew = false;
+    },
+    endCell: () => {
+      gap.cell = false;
+    },
+    mark: lines.mark,
+    preserve: (on) => {
+      preserved += on ? 1 : -1;
+    },
+    length: lines.length,
+    result: lines.result,
+  };
+}
+
+interface Written {
+  readonly lines: Lines;
+  readonly gap: Gap;
+}
+
+function writeWords(words: string, place: Place, { lines, gap }: Written): void {
+  const trimmed = words.trim();
+  gap.space ||= words !== trimmed && /^\s/.test(words);
+  if (trimmed === '') return;
+  lines.push(/[^\S ]|\s\s/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed, place);
+  gap.space = words !== trimmed && /\s$/.test(words);
+}
+
+function writePreserved(words: string, place: Place, { lines, gap }: Written): void {
+  const kept = lines.lineLength() === 0 || gap.breaks > 0 ? words.replace(/^\s*\n/, '') : words;
+  if (kept !== '') lines.push(kept, place);
+}
+
+interface Lines {
+  readonly push: (part: string, place: Place) => void;
+  readonly mark: (marker: string) => void;
+  readonly isMarked: () => boolean;
+  readonly lineLength: () => number;
+  readonly length: () => number;
+  readonly result: () => WrittenText;
+}
+
+function createLines(gap: Gap): Lines {
   const parts: string[] = [];
   const linkLines: string[] = [];
   let line = newLine(0, 0);
   let length = 0;
-  let breaks = 0;
-  let space = false;
-  let preserved = 0;
   let marker = '';
-  let rowIsNew = true;
-  let freshCell = false;
 
   function endLine(): void {
     if (line.shares && line.besides !== null && isShareLabel(line.besides)) {
       parts.length = line.firstPart;
-      breaks = Math.max(breaks, line.breaksBefore);
+      gap.breaks = Math.max(gap.breaks, line.breaksBefore);
     } else if (line.onlyLinks && line.length > 0 && line.length <= MAX_ROW_LENGTH) {
       linkLines.push(parts.slice(line.firstPart).join('').trim());
     }
   }
 
   function separate(): void {
-    if (breaks > 0 && line.length > 0) {
+    if (line.length === 0) return;
+    if (gap.breaks > 0) {
       endLine();
-      const before = parts.length > 0 ? breaks : 0;
+      const before = parts.length > 0 ? gap.breaks : 0;
       line = newLine(parts.length, before);
-      if (before > 0) parts.push('\n'.repeat(before));
-    } else if (freshCell && line.length > 0) {
-      parts.push(' | ');
-    } else if (space && line.length > 0) {
-      parts.push(' ');
+      parts.push('\n'.repeat(before));
+    } else if (gap.cell || gap.space) {
+      parts.push(gap.cell ? ' | ' : ' ');
     }
-    breaks = 0;
-    space = false;
-    freshCell = false;
-  }
-
-  function push(part: string, place: Place): void {
-    separate();
-    parts.push(marker, part);
-    marker = '';
-    length += part.length;
-    line.length += part.length;
-    line.shares ||= place.inShareLink;
-    line.onlyLinks &&= place.inLink;
-    if (!place.inShareLink) line.besides = joined(line.besides, part);
   }
 
   return {
-    write: (words, place) => {
-      if (preserved > 0) {
-        const kept = line.length === 0 || breaks > 0 ? words.replace(/^\s*\n/, '') : words;
-        if (kept !== '') push(kept, place);
-        return;
-      }
-      const trimmed = words.trim();
-      space ||= words !== trimmed && /^\s/.test(words);
-      if (trimmed === '') return;
-      push(/[^\S ]|\s\s/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed, place);
-      space = words !== trimmed && /\s$/.test(words);
-    },
-    breakLines: (count) => {
-      // A paragraph at the start of a list item or of a cell stays on its line.
-      if (marker === '' && !freshCell) breaks = Math.max(breaks, count);
-      space = false;
-    },
-    startRow: () => {
-      rowIsNew = true;
-      freshCell = false;
-      breaks = Math.max(breaks, 1);
-    },
-    startCell: () => {
-      // A long line before is the main column of a page laid out by a table.
-      freshCell = !rowIsNew && line.length > 0 && line.length <= MAX_ROW_LENGTH;
-      if (freshCell) breaks = 0;
-      else breaks = Math.max(breaks, 1);
-      rowIsNew = false;
-    },
-    endCell: () => {
-      freshCell = false;
+    push: (part, place) => {
+      separate();
+      Object.assign(gap, { breaks: 0, space: false, cell: false });
+      parts.push(marker, part);
+      marker = '';
+      length += part.length;
+      addTo(line, part, place);
     },
     mark: (next) => {
       marker = next;
     },
-    preserve: (on) => {
-      preserved += on ? 1 : -1;
-    },
+    isMarked: () => marker !== '',
+    lineLength: () => line.length,
     length: () => length,
     result: () => {
       endLine();
-      line = newLine(parts.length, 0);
       return { text: parts.join('').trimEnd().slice(0, MAX_TEXT_LENGTH), linkLines };
     },
   };
+}
+
+function addTo(line: Line, part: string, { inLink, inShareLink }: Place): void {
+  line.length += part.length;
+  line.shares ||= inShareLink;
+  line.onlyLinks &&= inLink;
+  if (!inShareLink) line.besides = joined(line.besides, part);
 }
 
 function newLine(firstPart: number, breaksBefore: number): Line {

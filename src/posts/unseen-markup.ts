@@ -11,6 +11,7 @@ const HIDING_STYLE = /(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:
 const DECORATIONS = names('a span i b em small sup img');
 
 /** What publishing software and its plugins put around a text, by the class or id they give it. */
+const MAX_CLASSES_LENGTH = 500;
 const FURNITURE = new RegExp(
   `(?:^|\\s)(?:${[
     // Sharing and liking.
@@ -40,18 +41,17 @@ export function unseenKind(name: string, attributes: Attributes): Unseen {
 
 function unseenBy(attribute: string, value: string, name: string): Unseen {
   switch (attribute) {
-    case 'hidden':
-      return 'hidden';
-    case 'style':
-      return HIDING_STYLE.test(value) ? 'hidden' : 'seen';
-    case 'aria-hidden':
-      return value === 'true' && DECORATIONS.has(name) ? 'hidden' : 'seen';
     case 'class':
     case 'id':
-      return value.length <= 500 && FURNITURE.test(value) ? 'furniture' : 'seen';
+      return value.length <= MAX_CLASSES_LENGTH && FURNITURE.test(value) ? 'furniture' : 'seen';
     case 'role':
       return value === 'doc-backlink' || value === 'navigation' ? 'furniture' : 'seen';
     default:
-      return 'seen';
+      return hides(attribute, value, name) ? 'hidden' : 'seen';
   }
+}
+
+function hides(attribute: string, value: string, name: string): boolean {
+  if (attribute === 'style') return HIDING_STYLE.test(value);
+  return attribute === 'hidden' || (attribute === 'aria-hidden' && value === 'true' && DECORATIONS.has(name));
 }
