@@ -42,9 +42,11 @@ const PAUSE_MS = 1_000;
  */
 export async function discoverFeed(deps: DiscoverDeps, address: URL): Promise<Discovered> {
   const known = knownFeedsOf(address);
-  if (known.length === 1) {
-    const found = await firstFeed(deps, known);
-    if (found) return found;
+  const [only, another] = known;
+  if (only && !another) {
+    const looked = await look(deps, only.url);
+    if (looked.kind === 'feed') return looked;
+    if (looked.kind === 'failed' && !isAbsent(looked.outcome)) return failureAt(only.url, looked);
   }
   const page = await look(deps, address);
   if (page.kind === 'feed') return page;
