@@ -10,8 +10,13 @@ import type { RawFeed, RawReadEntry } from './raw-feed.js';
 /** Nobody reads more authors, tags or attachments, and each costs time. */
 const MAX_PARTS = 100;
 
+/** JSON can write characters that no text has, and no database keeps. */
+const ILLEGAL = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
+
 /** A field that does not hold what it should is read as absent: one careless entry must not lose the feed. */
-const text = z.union([z.string(), z.number().transform(String)]).catch('');
+const text = z
+  .union([z.string().transform((written) => written.replace(ILLEGAL, '')), z.number().transform(String)])
+  .catch('');
 const author = z.object({ name: text }).catch({ name: '' });
 const attachment = z.object({ url: text, mime_type: text }).catch({ url: '', mime_type: '' });
 
