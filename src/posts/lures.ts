@@ -59,6 +59,8 @@ const CUT_OFF = new RegExp(
   String.raw`(?:[[(]?(?:…|\.{3})[\])]?)?\s?(?<![\p{L}\p{M}])(?:${ENGLISH}|${OTHERS})(?<rest>[^\n]{0,500})$`,
   'u',
 );
+/** Most texts hold none of these, which is quickly seen. */
+const CUT_WORDS = new RegExp(`${ENGLISH}|${OTHERS}`, 'u');
 const MARKED_CUT = /\s?[[(](?:…|\.{3}|&hellip;)[\])]$/u;
 
 /** Does a line say nothing but where the whole article stands? */
@@ -80,7 +82,7 @@ export function withoutEndLure(line: string): string {
 export function cutOffAt(text: string): { readonly index: number; readonly rest: string } | null {
   const start = Math.max(0, text.length - MAX_LINE_LENGTH - 100);
   const end = text.slice(start);
-  const found = MARKED_CUT.exec(end) ?? CUT_OFF.exec(end);
+  const found = MARKED_CUT.exec(end) ?? (CUT_WORDS.test(end) ? CUT_OFF.exec(end) : null);
   if (!found) return null;
   return { index: start + found.index, rest: found.groups?.['rest'] ?? '' };
 }

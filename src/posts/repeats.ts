@@ -4,7 +4,6 @@ import { repeatsTitle } from './opening-lines.js';
 const MIN_REPEATED_LENGTH = 40;
 /** Enough of a passage to tell it from others before all of it is compared. */
 const KEY_LENGTH = 30;
-const KEY_SOURCE_LENGTH = 90;
 const MAX_TEASER_LENGTH = 3_000;
 const ECHO_LENGTH = 60;
 const MIN_TITLE_WORDS = 3;
@@ -16,7 +15,7 @@ export function withoutRepeats(paragraphs: readonly string[], title: string): re
   const own = [withoutEcho(first, title), ...rest];
   return withoutTeaser(own).filter((paragraph) => {
     if (paragraph.length < MIN_REPEATED_LENGTH || /^\s/.test(paragraph)) return true;
-    const key = foldedText(paragraph.slice(0, KEY_SOURCE_LENGTH)).slice(0, KEY_LENGTH);
+    const key = paragraph.slice(0, KEY_LENGTH).toLowerCase();
     const alike = seen.get(key);
     if (!alike) {
       // Folded only when another one begins like it.
@@ -50,6 +49,7 @@ function isTitleAgain(paragraph: string, title: string): boolean {
 function withoutTeaser(paragraphs: readonly string[]): readonly string[] {
   const [first = '', ...rest] = paragraphs;
   if (rest.length === 0 || first.length < MIN_REPEATED_LENGTH || first.length > MAX_TEASER_LENGTH) return paragraphs;
+  if (!beginsAlike(first, rest)) return paragraphs;
   const teaser = foldedText(first);
   if (teaser.length < MIN_REPEATED_LENGTH) return paragraphs;
   const behind = foldedText(
@@ -61,6 +61,17 @@ function withoutTeaser(paragraphs: readonly string[]): readonly string[] {
   const begins =
     behind.startsWith(teaser) || (/[…\]]$|\.{3}$/u.test(first) && behind.startsWith(withoutLastWord(teaser)));
   return begins ? rest : paragraphs;
+}
+
+/** Cheaper than folding all of both. */
+function beginsAlike(first: string, rest: readonly string[]): boolean {
+  const start = foldedText(first.slice(0, KEY_LENGTH)).slice(0, KEY_LENGTH / 2);
+  return foldedText(
+    rest
+      .slice(0, 3)
+      .join(' ')
+      .slice(0, 2 * KEY_LENGTH),
+  ).startsWith(start);
 }
 
 /** The word in which a teaser was cut. */

@@ -27,14 +27,18 @@ const MAX_LABEL_WORDS = 30;
 
 /** The kinds of words of a row: null if it says anything that no row of share buttons says. */
 export function shareWordsOf(line: string): { readonly asks: boolean; readonly networks: number } | null {
-  if (line.length > 300) return null;
+  if (line.length > 300 || !isShareWord((/[\p{L}\p{M}]+/u.exec(line)?.[0] ?? '').toLowerCase())) return null;
   const said = line.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? [];
   if (said.length === 0 || said.length > MAX_LABEL_WORDS) return null;
-  if (!said.every((word) => ASKING.has(word) || NETWORKS.has(word) || BESIDES.has(word))) return null;
+  if (!said.every(isShareWord)) return null;
   return {
     asks: said.some((word) => ASKING.has(word)),
     networks: said.filter((word) => NETWORKS.has(word)).length,
   };
+}
+
+function isShareWord(word: string): boolean {
+  return ASKING.has(word) || NETWORKS.has(word) || BESIDES.has(word);
 }
 
 /** What stands beside share links in their row: nothing, a number of shares, "Share this:". */
