@@ -20,6 +20,16 @@ test.each([
   [{ 'cache-control': 'no-cache, max-age=600' }, null],
   [{ 'cache-control': 'no-store', expires: 'Thu, 01 Jan 2026 01:00:00 GMT' }, null],
   [{ 'cache-control': 'max-age=soon' }, null],
+  [{ 'cache-control': 'private, no-cache="set-cookie, x-id", max-age=600' }, 600_000],
+  [{ 'cache-control': 'max-age=600, max-age=900' }, 600_000],
+  [{ 'cache-control': 's-maxage=900' }, null],
+  [{ 'cache-control': 's-maxage=900, max-age=600, immutable, must-revalidate' }, 600_000],
+  [{ 'cache-control': `max-age=${'9'.repeat(400)}` }, 31_536_000_000],
+  [{ 'last-modified': 'Thu, 01 Jan 2015 00:00:00 GMT' }, null],
+  [{ expires: '-1' }, 0],
+  [{ expires: '20380101' }, 0],
+  [{ expires: 'never' }, 0],
+  [{ expires: 'Thursday, 01-Jan-26 01:00:00 GMT' }, 3_600_000],
   [{}, null],
 ])('%j is fresh for %s ms', (headers, ms) => {
   expect(fresh(headers)).toBe(ms);
@@ -30,7 +40,10 @@ test('Retry-After is read as seconds or a date, and is never negative nor more t
   expect(retryAfterMs('Thu, 01 Jan 2026 00:10:00 GMT', NOW)).toBe(600_000);
   expect(retryAfterMs('Thu, 01 Jan 2015 00:10:00 GMT', NOW)).toBe(0);
   expect(retryAfterMs('Thu, 01 Jan 2036 00:10:00 GMT', NOW)).toBe(86_400_000);
-  expect(retryAfterMs('-5', NOW)).not.toBeLessThan(0);
+  expect(retryAfterMs('-5', NOW)).toBeNull();
+  expect(retryAfterMs('120.5', NOW)).toBeNull();
+  expect(retryAfterMs('', NOW)).toBeNull();
+  expect(retryAfterMs(' 0 ', NOW)).toBe(0);
   expect(retryAfterMs(null, NOW)).toBeNull();
   expect(retryAfterMs('later', NOW)).toBeNull();
 });
