@@ -40,7 +40,7 @@ const CREDITS = [
 const OTHER_CREDITS = [
   /^.{1,400}?最先出现在.{1,200}$/u,
   /^.{1,300}? was originally published (?:in|on) .{1,100} on medium\b.{0,200}$/iu,
-  /^[^.!?]{1,200} (?:was )?(?:originally|first) (?:published|appeared) (?:in|on) (?!\d)[^!?]{1,150}$/iu,
+  /^[^.!?(]{1,200} (?:was )?(?:originally|first) (?:published|appeared) (?:in|on) (?!\d)[^!?]{1,150}$/iu,
   /^th(?:is|e) (?:post|article|story|entry|piece|content|interview)(?: was| has been)? (?:(?:originally|first) ){1,2}(?:appeared|published|posted) (?:on|at|by|in) (?!\d).{1,200}$/iu,
   /^th(?:is|e) (?:post|article|story|entry|piece) (?:originally |first ){1,2}appeared (?:on|at|in) .{1,200}$/iu,
 ];
