@@ -38,19 +38,20 @@ function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
 }
 
 /** Plain readline: a number is quickest typed, and works in any terminal and with any screen reader. */
-function ask(input: ReadStream, output: WriteStream, question: string): Promise<string | null> {
+function ask(input: ReadStream, output: WriteStream, question: string): Promise<string> {
   const lines = createInterface({ input, output });
   return new Promise((resolve) => {
-    const end = (answer: string | null): void => {
+    const end = (answer: string): void => {
       resolve(answer);
       lines.close();
     };
     // Ctrl-C and Ctrl-D both mean "none of these".
     lines.once('SIGINT', () => {
-      end(null);
+      output.write('\n');
+      end('');
     });
     lines.once('close', () => {
-      resolve(null);
+      resolve('');
     });
     void lines.question(question).then(end);
   });

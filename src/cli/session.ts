@@ -63,7 +63,7 @@ export interface CliIo {
   /** Width of the terminal in characters. */
   readonly columns: number;
   readonly colour: boolean;
-  /** What a person types in answer, or null if nobody can be asked or nothing comes. */
+  /** What a person types in answer, empty if nothing; null if nobody can be asked. */
   readonly ask: (question: string) => Promise<string | null>;
   /** Aborted by Ctrl-C from the moment this is called. */
   readonly interrupted: () => AbortSignal;

@@ -9,8 +9,8 @@ import type { PolledNow } from './poll-result.js';
 /** Asked for by hand, an origin is asked at most this often. */
 const COURTESY_MS = 5 * 60_000;
 const WAIT_FOR_OTHER_MS = 250;
-/** Batches at a time, as a bot has them: a slow feed holds up its own batch alone. */
-const BATCHES = 4;
+/** Batches at a time: a slow feed holds up its own batch alone. */
+const BATCHES = 2;
 const NOBODYS_TURN_MS = 250;
 const LOOK_EVERY_MS = 5_000;
 
