@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { detectEncoding } from './detect-encoding.js';
 
 /** The first bytes of Unicode forms: byte order marks, then "<" as each form writes it. Longer marks stand first. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], encoding: string])[] = [
@@ -35,7 +36,7 @@ const DECLARATION = /^\s*<\?xml[^>]{1,500}?\sencoding\s*=\s*["']([\w.:-]{2,40})[
 
 /**
  * The text of a feed: by its byte order mark, else as UTF-8 if that is what the bytes are (labels lie more often), else
- * by the HTTP label, the XML declaration, and last windows-1252.
+ * by the HTTP label, the XML declaration, what the bytes look like, and last windows-1252.
  */
 export function decodeBody(body: Uint8Array, contentType: string | null): string {
   const signature = SIGNATURES.find(([bytes]) => bytes.every((byte, index) => body[index] === byte));
@@ -47,9 +48,26 @@ export function decodeBody(body: Uint8Array, contentType: string | null): string
   const utf8 = validUtf8(body);
   if (utf8 !== null) return utf8;
 
-  const label = labels.find((one) => !/^(?:utf|ucs)/.test(one));
-  if (label !== undefined) return decoded(body, label);
-  return labels.includes('utf-8') ? brokenUtf8(body) : decoded(body, FALLBACK);
+  const others = labels.filter((one) => !/^(?:utf|ucs)/.test(one));
+  const label = others.find((one) => one !== FALLBACK) ?? others[0] ?? null;
+  return label === null ? unlabelled(body, labels.includes('utf-8')) : decoded(body, overruled(body, label));
+}
+
+/** Servers and templates label as Western what they know nothing about. */
+function overruled(body: Uint8Array, label: string): string {
+  const seems = label === FALLBACK ? detectEncoding(body, true) : null;
+  return seems !== null && isSingleOrMultiByte(seems) ? seems : label;
+}
+
+function unlabelled(body: Uint8Array, saysUtf8: boolean): string {
+  const seems = detectEncoding(body, false);
+  if (seems !== null && isSingleOrMultiByte(seems)) return decoded(body, seems);
+  return saysUtf8 || seems === 'utf-8' ? brokenUtf8(body) : decoded(body, FALLBACK);
+}
+
+/** Neither Western, which is what is assumed anyway, nor a form of Unicode, which would have been seen before. */
+function isSingleOrMultiByte(encoding: string): boolean {
+  return !/^(?:iso-8859-1|windows-1252|ascii|utf-.*)$/.test(encoding) && iconv.encodingExists(encoding);
 }
 
 function httpLabel(contentType: string | null): string | null {
@@ -63,7 +81,17 @@ function declaredLabel(body: Uint8Array): string | null {
 function known(label: string | undefined): string | null {
   const name = label?.toLowerCase() ?? '';
   const encoding = SUPERSETS[name] ?? (name === 'utf8' ? 'utf-8' : name);
-  return iconv.encodingExists(encoding) || PLATFORM_ONLY.has(encoding) ? encoding : null;
+  return iconv.encodingExists(encoding) || PLATFORM_ONLY.has(encoding) ? encoding : platformName(encoding);
+}
+
+/** The many other labels that browsers know ("x-euc-jp", "iso-8859-8-i"). */
+function platformName(label: string): string | null {
+  try {
+    const { encoding } = new TextDecoder(label);
+    return iconv.encodingExists(encoding) ? encoding : null;
+  } catch {
+    return null;
+  }
 }
 
 function decoded(body: Uint8Array, encoding: string): string {

@@ -34,7 +34,7 @@ export function readDate(text: string): Date | null {
   const after = time ? tidy.slice(time.index + time[0].length) : '';
   const day = readDay(before) ?? readDay(`${before} ${after.replace(OFFSET, ' ')}`);
   if (!day || !isRealDay(day)) return null;
-  const clockMs = time ? clockOf(time) - zoneMs(after) : 0;
+  const clockMs = time ? clockOf(time) - zoneMs(after || homeZone(before)) : 0;
   return new Date(Date.UTC(day.year, day.month - 1, day.day) + clockMs);
 }
 
@@ -60,6 +60,11 @@ function zoneMs(rest: string): number {
   }
   const name = /[a-z]+/i.exec(rest.replace(/etc\//i, ''))?.[0].toLowerCase() ?? '';
   return (ZONES[name] ?? 0) * 3_600_000;
+}
+
+/** Spellings that one country alone uses, whose publishers leave the zone out. */
+function homeZone(day: string): string {
+  return /\d\s*년/.test(day) ? 'kst' : '';
 }
 
 function readDay(text: string): Day | null {

@@ -17,7 +17,8 @@ export const ENTRY_FIELDS = [
   ...['title', 'link', 'guid', 'id', 'description', 'summary', 'content', 'content:encoded', 'body', 'xhtml:body'],
   ...['pubdate', 'published', 'issued', 'created', 'dc:date', 'dcterms:issued', 'dcterms:created', 'date'],
   ...['updated', 'modified', 'dcterms:modified', 'atom:published', 'atom:updated', 'atom:summary', 'atom:content'],
-  ...['author', 'dc:creator', 'itunes:author', 'atom:author', 'category', 'dc:subject', 'atom:category', 'enclosure'],
+  ...['author', 'dc:creator', 'dc:author', 'itunes:author', 'atom:author', 'category', 'dc:subject', 'atom:category'],
+  ...['enclosure', 'media:category'],
   ...['media:thumbnail', 'media:content', 'media:group', 'itunes:image', 'atom:link'],
   ...['dc:title', 'dc:description', 'media:title', 'media:description', 'itunes:summary', 'rdf:about'],
 ];
@@ -118,7 +119,7 @@ function aboutOf(entry: XmlNode): string | null {
 }
 
 export function authorOf(entry: XmlNode): Markup | null {
-  const names = ['author', 'atom:author', 'dc:creator', 'itunes:author']
+  const names = ['author', 'atom:author', 'dc:creator', 'dc:author', 'itunes:author']
     .map((name) =>
       nodesOf(entry, name)
         .map(personOf)
@@ -136,7 +137,8 @@ function personOf(node: XmlNode): string {
 }
 
 function tagsOf(entry: XmlNode): string[] {
-  const categories = ['category', 'atom:category', 'dc:subject'].flatMap((name) => nodesOf(entry, name));
+  const named = ['category', 'atom:category', 'dc:subject'].flatMap((name) => nodesOf(entry, name));
+  const categories = [...named, ...mediaOf(entry, 'media:category')];
   const tags = categories.map((node) => attributeOf(node, 'term') ?? attributeOf(node, 'label') ?? textOf(node));
   return [...new Set(tags.filter((tag) => tag !== ''))];
 }

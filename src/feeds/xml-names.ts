@@ -1,18 +1,29 @@
-/** Namespaces by the prefix that nearly all feeds use for them; the empty prefix is for the feed's own vocabulary. */
+/**
+ * Namespaces, without what publishers get wrong about them (protocol, a slash or hash at the end), by the prefix that
+ * nearly all feeds use; the empty prefix is for the feed's own vocabulary.
+ */
 const PREFIXES: ReadonlyMap<string, string> = new Map([
-  ['http://www.w3.org/2005/atom', 'atom'],
-  ['http://purl.org/atom/ns#', 'atom'],
-  ['http://purl.org/rss/1.0/', ''],
-  ['http://my.netscape.com/rdf/simple/0.9/', ''],
-  ['http://channel.netscape.com/rdf/simple/0.9/', ''],
-  ['http://backend.userland.com/rss2', ''],
-  ['http://www.w3.org/1999/02/22-rdf-syntax-ns#', 'rdf'],
-  ['http://purl.org/dc/elements/1.1/', 'dc'],
-  ['http://purl.org/dc/terms/', 'dcterms'],
-  ['http://purl.org/rss/1.0/modules/content/', 'content'],
-  ['http://search.yahoo.com/mrss/', 'media'],
-  ['http://www.itunes.com/dtds/podcast-1.0.dtd', 'itunes'],
-  ['http://rssnamespace.org/feedburner/ext/1.0', 'feedburner'],
+  ['www.w3.org/2005/atom', 'atom'],
+  ['purl.org/atom/ns', 'atom'],
+  ['purl.org/rss/1.0', ''],
+  ['purl.org/net/rss1.1', ''],
+  ['my.netscape.com/rdf/simple/0.9', ''],
+  ['channel.netscape.com/rdf/simple/0.9', ''],
+  ['my.netscape.com/publish/formats/rss-0.91.dtd', ''],
+  ['backend.userland.com/rss2', ''],
+  ['backend.userland.com/rss', ''],
+  ['blogs.law.harvard.edu/tech/rss', ''],
+  ['www.w3.org/1999/02/22-rdf-syntax-ns', 'rdf'],
+  ['purl.org/dc/elements/1.0', 'dc'],
+  ['purl.org/dc/elements/1.1', 'dc'],
+  ['purl.org/dc/terms', 'dcterms'],
+  ['purl.org/rss/1.0/modules/content', 'content'],
+  ['purl.org/rss/1.0/modules/syndication', 'sy'],
+  ['search.yahoo.com/mrss', 'media'],
+  ['video.search.yahoo.com/mrss', 'media'],
+  ['www.itunes.com/dtds/podcast-1.0.dtd', 'itunes'],
+  ['rssnamespace.org/feedburner/ext/1.0', 'feedburner'],
+  ['www.w3.org/1999/xhtml', 'xhtml'],
 ]);
 
 /** Roots are known whatever their prefix, and spelled as rss-parser looks for them. */
@@ -36,8 +47,9 @@ export function createXmlNames(): XmlNames {
   return {
     declare: (attributes) => {
       for (const [name, uri] of Object.entries(attributes)) {
-        const known = PREFIXES.get(uri.trim().toLowerCase());
-        if (name.startsWith('xmlns:') && known !== undefined) prefixes.set(name.slice(6).toLowerCase(), known);
+        if (!name.startsWith('xmlns:')) continue;
+        const known = PREFIXES.get(bareNamespace(uri));
+        if (known !== undefined) prefixes.set(name.slice(6).toLowerCase(), known);
       }
     },
     of: (rawName) => {
@@ -49,4 +61,12 @@ export function createXmlNames(): XmlNames {
       return prefix === '' || (isAtom && prefix === 'atom') ? local : `${prefix}:${local}`;
     },
   };
+}
+
+function bareNamespace(uri: string): string {
+  return uri
+    .trim()
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/[/#]+$/, '');
 }
