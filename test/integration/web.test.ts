@@ -3,7 +3,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { HttpRoute } from '../../src/chat/http-route.js';
 import { ConfigError } from '../../src/errors.js';
 import type { Logger } from '../../src/log.js';
+import { NO_VALIDATORS } from '../../src/feeds/feed.js';
 import type { Metric } from '../../src/web/metrics.js';
+import { pollMetrics } from '../../src/web/poll-metrics.js';
+import { fetcherFor } from '../support/fetching.js';
 import { createWebServer, type WebServer, type WebServerOptions } from '../../src/web/server.js';
 
 const quiet = (): void => undefined;
@@ -75,6 +78,25 @@ describe('the web server', () => {
       );
       expect(text).toMatch(/^process_resident_memory_bytes \d/m);
     }
+  });
+
+  test('shows how polls went and how they behaved, and no address', async () => {
+    const { manners, tally, fetchFeed, close } = fetcherFor([]);
+    const url = new URL('http://127.0.0.1:9/secret-feed');
+    await fetchFeed({ url, validators: NO_VALIDATORS, verifyTls: true, reader: null });
+    const response = await fetch(`${await serve({ metrics: pollMetrics(manners, tally) })}/metrics`);
+    const text = await response.text();
+    await close();
+    expect(text.split('\n')).toEqual(
+      expect.arrayContaining([
+        'tidings_polls_total{outcome="blocked-address"} 1',
+        'tidings_poll_requests_total{seen_as="unconditional"} 1',
+        'tidings_poll_requests_total{seen_as="bogus"} 0',
+        'tidings_poll_bytes_total 0',
+      ]),
+    );
+    expect(text).toMatch(/^tidings_poll_seconds_total 0\.\d+$/m);
+    expect(text).not.toMatch(/secret-feed|127\.0\.0\.1/);
   });
 
   test('names the part that does not answer, and nothing of why', async () => {
