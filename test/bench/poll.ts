@@ -1,6 +1,7 @@
 import { createCaller } from '../support/child-calls.js';
 import { spawnSource } from '../support/spawn.js';
 import type { BareCall } from './bare-loop-child.js';
+import { cpuMs } from './cpu.js';
 import type { BenchOptions } from './options.js';
 import { startOrigin, type Origin } from './origin.js';
 import { startProduct, type Product } from './product.js';
@@ -16,6 +17,8 @@ interface Round {
   /** Without the wait until the product notices that feeds are due. */
   readonly workingMs: number;
   readonly posts: number;
+  /** Milliseconds of CPU time. */
+  readonly cpu: { readonly bare: number; readonly node: number; readonly postgres: number };
   readonly unconditional: number;
 }
 
@@ -35,7 +38,7 @@ export async function benchPoll(options: BenchOptions, progress: (text: string) 
     progress(`First polls of ${String(feeds)} feeds.`);
     const product = await startProduct(origin, options);
     try {
-      const rounds = await playRounds({ origin, product, bareMs }, options, progress);
+      const rounds = await playRounds({ origin, product, bareMs, barePid: bare.pid }, options, progress);
       return reportOf(rounds, feeds, options);
     } finally {
       await product.close();
@@ -50,6 +53,7 @@ interface Parts {
   readonly origin: Origin;
   readonly product: Product;
   readonly bareMs: () => Promise<number>;
+  readonly barePid: number;
 }
 
 async function playRounds(
@@ -66,16 +70,20 @@ async function playRounds(
   return played.slice(1);
 }
 
-async function playRound({ origin, product, bareMs }: Parts, share: number): Promise<Round> {
+async function playRound({ origin, product, bareMs, barePid }: Parts, share: number): Promise<Round> {
   await origin.publish(share);
+  const bareCpuBefore = await cpuMs(barePid);
   const bare = await bareMs();
+  const bareCpu = (await cpuMs(barePid)) - bareCpuBefore;
   await origin.publish(0);
-  const before = await product.posts();
+  const before = { posts: await product.posts(), ...(await product.cpu()) };
   const productMs = await product.pollAll();
   const endedAt = Date.now();
   const { firstAt, unconditional } = await origin.seen();
-  const posts = (await product.posts()) - before;
-  return { share, bareMs: bare, productMs, workingMs: endedAt - firstAt, posts, unconditional };
+  const after = await product.cpu();
+  const cpu = { bare: bareCpu, node: after.node - before.node, postgres: after.postgres - before.postgres };
+  const posts = (await product.posts()) - before.posts;
+  return { share, bareMs: bare, productMs, workingMs: endedAt - firstAt, posts, cpu, unconditional };
 }
 
 function reportOf(rounds: readonly Round[], feeds: number, { redis, atOnce }: BenchOptions): BenchReport {
@@ -83,12 +91,22 @@ function reportOf(rounds: readonly Round[], feeds: number, { redis, atOnce }: Be
   const perSecond = (ms: number): number => Math.round((feeds / ms) * 1_000);
   return {
     name: redis ? 'poll-redis' : 'poll',
-    head: ['changed', 'bare loop /s', 'product /s', 'ratio', 'without the wait /s', 'ratio', 'changed /s', 'new posts'],
+    head: [
+      'changed',
+      'bare loop /s',
+      'product /s',
+      'ratio',
+      'without the wait /s',
+      'ratio',
+      'changed /s',
+      'CPU ms a poll: bare, Node, PostgreSQL',
+    ],
     rows: shares.map((share) => {
       const of = rounds.filter((round) => round.share === share);
       const bare = median(of.map(({ bareMs }) => bareMs));
       const product = median(of.map(({ productMs }) => productMs));
       const working = median(of.map(({ workingMs }) => workingMs));
+      const cpuOf = (part: keyof Round['cpu']): string => (median(of.map(({ cpu }) => cpu[part])) / feeds).toFixed(2);
       return [
         `${String(share * 100)} %`,
         perSecond(bare),
@@ -97,11 +115,12 @@ function reportOf(rounds: readonly Round[], feeds: number, { redis, atOnce }: Be
         perSecond(working),
         (bare / working).toFixed(2),
         Math.round(perSecond(product) * share),
-        of.map(({ posts }) => posts).join(', '),
+        [cpuOf('bare'), cpuOf('node'), cpuOf('postgres')].join(', '),
       ];
     }),
     notes: [
       `${String(feeds)} feeds, ${String(atOnce)} requests at once in the bare loop, medians of ${String(rounds.length / shares.length)} rounds; product times run from "all due" to "all stored".`,
+      `New posts: ${rounds.map(({ posts }) => posts).join(', ')}.`,
       `Requests without a validator: ${String(rounds.reduce((sum, round) => sum + round.unconditional, 0))}.`,
     ],
   };

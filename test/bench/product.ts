@@ -9,8 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase, type Database } from '../../src/store/database.js';
 import { silentLog } from '../support/database.js';
 import { startRedisServer } from '../support/redis-server.js';
+import { cpuMs } from './cpu.js';
 import type { BenchOptions } from './options.js';
 import { opmlOf, type Origin } from './origin.js';
+
+export interface ProductCpu {
+  readonly node: number;
+  readonly postgres: number;
+}
 
 /** The product as an operator runs it: `start` in a process of its own, on a database that survives a power cut. */
 export interface Product {
@@ -18,6 +24,8 @@ export interface Product {
   readonly database: Database;
   /** Makes every feed due. Resolves with the milliseconds until each was polled and its outcome stored. */
   readonly pollAll: () => Promise<number>;
+  /** Milliseconds of CPU time so far. */
+  readonly cpu: () => Promise<ProductCpu>;
   /** Posts stored so far. */
   readonly posts: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -66,6 +74,7 @@ export async function startProduct(origin: Origin, options: BenchOptions): Promi
       await polled(since);
       return performance.now() - startedAt;
     },
+    cpu: async () => ({ node: await cpuMs(process.pid ?? 0), postgres: await cpuMs(await serverPid(folder)) }),
     posts: () => countOf(database, 'select count(*)::int as count from posts'),
     close,
   };
@@ -82,6 +91,11 @@ function startProcess({ dist, profile }: BenchOptions, folder: string, settings:
   });
   closeSync(log);
   return product;
+}
+
+async function serverPid(folder: string): Promise<number> {
+  const text = await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  return Number(text.split('\n')[0]);
 }
 
 async function stop(product: ChildProcess): Promise<void> {
