@@ -3,7 +3,7 @@ import { NO_VALIDATORS } from '../../src/feeds/feed.js';
 import type { FeedRequest, FetchOutcome } from '../../src/feeds/fetch-outcome.js';
 import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/feeds/fetcher.js';
 
-export const FETCHED_AT = new Date('2026-01-01T00:00:00Z');
+const FETCHED_AT = new Date('2026-01-01T00:00:00Z');
 
 /** The product's own fetcher, allowed to go to `allowed` ("127.0.0.1:8080"). It must be closed. */
 export function fetcherFor(allowed: readonly string[], options: Partial<FetcherOptions> = {}): Fetcher {
