@@ -47,15 +47,17 @@ export function hashOf(text: string): number {
   return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }
 
+/** Two halves: when the young one is full, what was not asked since is forgotten with the old. */
 export function createMemories(limit: number): Memories {
-  const memories = new Map<number, AddressMemory>();
+  let old = new Map<number, AddressMemory>();
+  let young = new Map<number, AddressMemory>();
   return {
-    get: (key) => memories.get(key),
+    get: (key) => young.get(key) ?? old.get(key),
     set: (key, memory) => {
-      memories.delete(key);
-      memories.set(key, memory);
-      const [oldest] = memories.size > limit ? memories.keys() : [];
-      if (oldest !== undefined) memories.delete(oldest);
+      young.set(key, memory);
+      if (young.size < limit / 2) return;
+      old = young;
+      young = new Map();
     },
   };
 }
