@@ -75,3 +75,47 @@ describe('the encoding of a feed', () => {
     );
   });
 });
+
+describe('bytes that nobody labelled, or everybody alike', () => {
+  const texts: readonly [encoding: string, text: string][] = [
+    ['windows-1251', 'Вчера вечером маршруты соседнего оператора пропали на сорок минут, причина пока неизвестна.'],
+    ['koi8-r', 'Вчера вечером маршруты соседнего оператора пропали на сорок минут, причина пока неизвестна.'],
+    ['shift_jis', '昨夜、隣の事業者の経路が四十分間消えました。原因はまだ分かっていません。調査を続けています。'],
+    ['euc-jp', '昨夜、隣の事業者の経路が四十分間消えました。原因はまだ分かっていません。調査を続けています。'],
+    ['gb18030', '昨天晚上邻近运营商的路由消失了四十分钟，原因目前还不清楚，工程师正在继续调查。'],
+    ['big5', '昨天晚上鄰近業者的路由消失了四十分鐘，原因目前還不清楚，工程師正在繼續調查。'],
+    ['euc-kr', '어젯밤 이웃 사업자의 경로가 사십 분 동안 사라졌습니다. 원인은 아직 알 수 없습니다.'],
+    ['iso-8859-7', 'Χθες το βράδυ οι διαδρομές του γειτονικού παρόχου χάθηκαν για σαράντα λεπτά.'],
+    ['windows-1255', 'אמש נעלמו הנתיבים של הספק השכן למשך ארבעים דקות, והסיבה עדיין אינה ידועה לאיש.'],
+  ];
+
+  test.each(texts)('%s is recognised', (encoding, text) => {
+    const document = `<rss><channel><title>${text}</title></channel></rss>`;
+    const body = iconv.encode(document, encoding);
+    expect(decodeBody(body, null)).toBe(document);
+    expect(decodeBody(body, 'text/xml; charset=utf-8')).toBe(document);
+    expect(decodeBody(body, 'text/xml; charset=iso-8859-1')).toBe(document);
+  });
+
+  test('a declaration that names something beats the Western label of a server', () => {
+    const document = `${xml('iso-8859-5')}Сбой</a>`;
+    expect(decodeBody(iconv.encode(document, 'iso-8859-5'), 'text/xml; charset=iso-8859-1')).toBe(document);
+  });
+
+  test('Western text stays Western, however short', () => {
+    for (const text of [
+      'é',
+      'Größe',
+      'señor, déjà vu',
+      'Grüße aus Köln, schöne Straße, „fünf“ Häuser und überall Übermut',
+    ]) {
+      const document = `<a>${text}</a>`;
+      expect(decodeBody(iconv.encode(document, 'windows-1252'), null)).toBe(document);
+    }
+  });
+
+  test('labels that only browsers know are known', () => {
+    const document = '<a>経路</a>';
+    expect(decodeBody(iconv.encode(document, 'euc-jp'), 'text/xml; charset=x-euc-jp')).toBe(document);
+  });
+});

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDate } from '../../../src/feeds/feed-date.js';
 
@@ -57,4 +57,37 @@ test('every date comes back from its two standard spellings, and no text is too 
       },
     ),
   );
+});
+
+describe('spellings of other places', () => {
+  test.each([
+    ['2026年2月3日(火) 4時5分6秒', '2026-02-03T04:05:06Z'],
+    ['2026年2月3日 下午4:05', '2026-02-03T16:05:00Z'],
+    ['午後4:05 2026/02/03', '2026-02-03T16:05:00Z'],
+    ['2026년 2월 3일 오후 4:05', '2026-02-03T07:05:00Z'],
+    ['٣ فبراير ٢٠٢٦', '2026-02-03T00:00:00Z'],
+    ['3 בפברואר 2026', '2026-02-03T00:00:00Z'],
+    ['3 tháng 2 năm 2026', '2026-02-03T00:00:00Z'],
+    ['Вт, 03 фев 2026 04:05:06 +0300', '2026-02-03T01:05:06Z'],
+    ['út, 03 úno 2026 10:00', '2026-02-03T10:00:00Z'],
+    ['mardi 3 août 2026 à 4h05', '2026-08-03T04:05:00Z'],
+    ['tisdag 3 februari 2026 04.05', '2026-02-03T04:05:00Z'],
+    ['3 Februari 2026 04:05 WIB', '2026-02-02T21:05:00Z'],
+  ])('%s', (text, iso) => {
+    expect(readDate(text)).toEqual(new Date(iso));
+  });
+});
+
+describe('spellings of programs', () => {
+  test.each([
+    ['1770091506', '2026-02-03T04:05:06Z'],
+    ['1770091506000', '2026-02-03T04:05:06Z'],
+    ['2026-034', '2026-02-03T00:00:00Z'],
+    ['2026-W06-2', '2026-02-03T00:00:00Z'],
+    ['2026-W01', '2025-12-29T00:00:00Z'],
+    ['2026-2-3T4:5:6Z', '2026-02-03T04:05:06Z'],
+    ['Tue, 03 Feb 2026 04:05:06 −0500', '2026-02-03T09:05:06Z'],
+  ])('%s', (text, iso) => {
+    expect(readDate(text)).toEqual(new Date(iso));
+  });
 });
