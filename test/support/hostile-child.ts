@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAllowList } from '../../src/feeds/address-guard.js';
 import type { ParseOutcome } from '../../src/feeds/feed-document.js';
@@ -12,10 +11,12 @@ import { answerCalls } from './child-calls.js';
 import { silentLog } from './database.js';
 import type { HostileCall, HostilePoll } from './hostile-run.js';
 import { forgetPeak, peakRssMb, rssMb } from './process-memory.js';
+import { watchTurns } from './turns.js';
 
 /** Polls the feeds it is told the addresses of, one after the other, as the product does, and says what that cost. */
 const [databaseUrl = '', origin = ''] = process.argv.slice(2);
-const TICK_MS = 5;
+/** One more turn, so that the last piece of work is counted too. */
+const LAST_TURN_MS = 20;
 const LIMITS = { totalMs: 2_000, firstByteMs: 2_000 };
 
 const { allow } = parseAllowList([new URL(origin).host]);
@@ -39,8 +40,8 @@ const deps: PollDeps = {
   random: Math.random,
   log: silentLog,
 };
-const NOTHING = { ms: 0, maxDelayMs: 0, rssBefore: 0, peakRss: 0 };
-const delay = monitorEventLoopDelay({ resolution: TICK_MS });
+const NOTHING = { ms: 0, held: { delayMs: 0, cpuMs: 0 }, rssBefore: 0, peakRss: 0 };
+const turns = watchTurns();
 
 async function poll(path: string): Promise<HostilePoll> {
   const now = new Date();
@@ -51,14 +52,12 @@ async function poll(path: string): Promise<HostilePoll> {
   [fetched, parsed] = [null, null];
   await forgetPeak();
   const rssBefore = rssMb();
-  delay.reset();
+  turns.longest();
   const startedAt = performance.now();
   const polled = await pollFeedNow(deps, id);
   const ms = performance.now() - startedAt;
-  // One more turn, so that the last piece of work is counted too.
-  await sleep(3 * TICK_MS);
-  const maxDelayMs = Math.max(0, delay.max / 1e6 - TICK_MS);
-  return { end: endOf(polled?.kind ?? 'not polled'), ms, maxDelayMs, rssBefore, peakRss: await peakRssMb() };
+  await sleep(LAST_TURN_MS);
+  return { end: endOf(polled?.kind ?? 'not polled'), ms, held: turns.longest(), rssBefore, peakRss: await peakRssMb() };
 }
 
 function endOf(polled: string): string {
@@ -66,11 +65,10 @@ function endOf(polled: string): string {
   return parsed?.kind === 'not-a-feed' ? parsed.kind : polled;
 }
 
-delay.enable();
 await answerCalls((call) =>
   poll((call as HostileCall).path).catch((error: unknown) => ({ ...NOTHING, end: `threw ${String(error)}` })),
 );
-delay.disable();
+turns.stop();
 await parsers.close();
 await fetcher.close();
 await database.end();

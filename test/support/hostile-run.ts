@@ -3,6 +3,7 @@ import { openTestDatabase } from './database.js';
 import { respond, startFeedServer, type FeedServer } from './feed-server.js';
 import type { HostileDocument } from './hostile-documents.js';
 import { spawnSource } from './spawn.js';
+import type { Held } from './turns.js';
 
 export interface HostileCall {
   readonly path: string;
@@ -14,7 +15,7 @@ export interface HostilePoll {
   readonly end: string;
   readonly ms: number;
   /** The longest time for which nothing else could run. */
-  readonly maxDelayMs: number;
+  readonly held: Held;
   /** In megabytes. */
   readonly rssBefore: number;
   readonly peakRss: number;
