@@ -27,6 +27,8 @@ export interface World {
   readonly discord: DiscordServer;
   readonly feeds: readonly GrowingFeed[];
   readonly feedPort: number;
+  /** Requests that reached the feeds so far. */
+  readonly polls: () => number;
   /** Null: the queue lives in the database. */
   readonly redisUrl: string | null;
   readonly close: () => Promise<void>;
@@ -51,7 +53,8 @@ export async function openWorld(redisUrl: string | null): Promise<World> {
     await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', now);
     await stores.channels.setPace(channel, { perHour: null, burst: null });
   }
-  const world = { database, stores, slack, discord, feeds, feedPort: feedServer.port, redisUrl };
+  const polls = () => feedServer.requests.length;
+  const world = { database, stores, slack, discord, feeds, feedPort: feedServer.port, polls, redisUrl };
   const bot = startBot(world);
   await waitFor(async () => (await stores.feeds.list()).every(({ primedAt }) => primedAt !== null));
   await kill(bot, 'SIGKILL');
