@@ -1,6 +1,6 @@
 import type { DeliveryId, SightingId } from '../src/ids.js';
 import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
-import { matchSighting, type MatchDeps } from '../src/deliveries/match-sighting.js';
+import { matchUnmatched, type MatchDeps } from '../src/deliveries/match-sighting.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;
@@ -30,9 +30,10 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
       run: () => ringsForPolls(deps),
     },
     match: {
-      due: (limit) => deps.deliveries.unmatched(clock(), limit),
-      async *run(id) {
-        yield { stage: 'deliver', ids: await matchSighting(deps, id as SightingId) };
+      // One ring matches all; a few more, because a killed process takes the name of its ring with it for a while.
+      due: (limit) => deps.deliveries.unmatched(clock(), Math.min(limit, MATCH_RINGS)),
+      async *run() {
+        for await (const ids of matchUnmatched(deps)) yield { stage: 'deliver', ids };
       },
     },
     deliver: {
@@ -44,8 +45,19 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
   };
 }
 
+const MATCH_RINGS = 3;
+/** A ring costs more than matching a post: polls that end close together share one. */
+const RING_EVERY_MS = 100;
+
 async function* ringsForPolls(deps: PollDeps): AsyncGenerator<Ring> {
+  let newest: SightingId | undefined;
+  let rungAt = -Infinity;
   for await (const polled of pollDue(deps)) {
-    if (polled.kind === 'read') yield { stage: 'match', ids: polled.saved.sightings };
+    if (polled.kind === 'read') newest = polled.saved.sightings.at(-1) ?? newest;
+    if (newest === undefined || performance.now() - rungAt < RING_EVERY_MS) continue;
+    yield { stage: 'match', ids: [newest] };
+    newest = undefined;
+    rungAt = performance.now();
   }
+  if (newest !== undefined) yield { stage: 'match', ids: [newest] };
 }

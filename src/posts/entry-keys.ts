@@ -13,7 +13,17 @@ export interface EntryKeys {
   readonly content: Buffer;
 }
 
-export function entryKeys(entry: Entry): EntryKeys {
+/** An entry with its keys, which take a while to make of a long text. */
+export interface KeyedEntry {
+  readonly entry: Entry;
+  readonly keys: EntryKeys;
+}
+
+export function keyedEntry(entry: Entry): KeyedEntry {
+  return { entry, keys: entryKeys(entry) };
+}
+
+function entryKeys(entry: Entry): EntryKeys {
   const title = foldedText(entry.title);
   return {
     guid: entry.guid ? hash('guid', entry.guid) : null,

@@ -1,9 +1,9 @@
-import { daysApart, entryKeys, isFrontPage, sameSecond, type EntryKeys } from './entry-keys.js';
+import { daysApart, isFrontPage, sameSecond, type EntryKeys, type KeyedEntry } from './entry-keys.js';
 import type { Entry } from './post.js';
 import { titlesAlike } from './titles-alike.js';
 
 /** A sign that more entries of one feed share says nothing, and would cost quadratic time to look through. */
-const MOST_SHARING = 50;
+const MOST_SHARING = 25;
 /** A date corrected after publication moves by days; the next post of a series comes later, while the last still stands. */
 const REDATED_DAYS = 10;
 const TELLING_TITLE_LENGTH = 12;
@@ -45,7 +45,7 @@ export type Settled<Ref> =
  * never of their position. A stored entry that one entry resembles strongly is not given to another that resembles it
  * weakly, so two articles that share a guid, or a title and a date, stay two.
  */
-export function settleEntries<Ref>(entries: readonly Entry[], known: readonly KnownEntry<Ref>[]): Settled<Ref>[] {
+export function settleEntries<Ref>(entries: readonly KeyedEntry[], known: readonly KnownEntry<Ref>[]): Settled<Ref>[] {
   const byKey = keyed(known);
   const candidates = entries.map((entry) => candidateOf(entry, byKey));
   const found = assign(candidates, known);
@@ -107,8 +107,10 @@ interface Candidate<Ref> {
   readonly weak: readonly KnownEntry<Ref>[];
 }
 
-function candidateOf<Ref>(entry: Entry, byKey: ReadonlyMap<string, readonly KnownEntry<Ref>[]>): Candidate<Ref> {
-  const keys = entryKeys(entry);
+function candidateOf<Ref>(
+  { entry, keys }: KeyedEntry,
+  byKey: ReadonlyMap<string, readonly KnownEntry<Ref>[]>,
+): Candidate<Ref> {
   const having = (key: Buffer | null) => {
     const sharing = (key && byKey.get(key.toString('hex'))) ?? [];
     return sharing.length <= MOST_SHARING ? sharing : [];

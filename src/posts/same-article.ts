@@ -2,7 +2,8 @@ import { daysApart, isFrontPage, sameSecond, type EntryKeys } from './entry-keys
 import type { Entry } from './post.js';
 import { titlesAlike } from './titles-alike.js';
 
-const MIN_CONTENT_WORDS = 30;
+/** Thirty words. */
+const ENOUGH_WORDS = /^\s*(?:\S+\s+){29}\S/u;
 /** Series repeat a template word for word every week; a copy in another feed comes within days. */
 const CONTENT_WINDOW_DAYS = 3;
 
@@ -13,7 +14,7 @@ export function articleKeys(
 ): { readonly link: Buffer | null; readonly content: Buffer | null } {
   return {
     link: isFrontPage(entry.link) ? null : keys.link,
-    content: wordCount(entry.text) >= MIN_CONTENT_WORDS ? keys.content : null,
+    content: ENOUGH_WORDS.test(entry.text) ? keys.content : null,
   };
 }
 
@@ -25,8 +26,4 @@ export function sameArticle(
   if (other.via === 'link')
     return titlesAlike(entry.title, other.title) || sameSecond(entry.publishedAt, other.publishedAt);
   return daysApart(entry.publishedAt, other.publishedAt) <= CONTENT_WINDOW_DAYS;
-}
-
-function wordCount(text: string): number {
-  return text.split(/\s+/u).length;
 }

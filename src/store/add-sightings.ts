@@ -32,7 +32,7 @@ export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], 
     const ids = { id: randomUUID() as SightingId, postId: post ?? (randomUUID() as PostId) };
     return { ...one, ...ids, isNewPost: post === undefined };
   });
-  await insert(db, feed, sightings, now);
+  for (const part of inParts(sightings)) await insert(db, feed, part, now);
   return sightings.map(({ id, entry, isNewPost }) => ({ id, entry, isNewPost }));
 }
 
@@ -73,10 +73,17 @@ interface CandidateRow {
 /** The posts of other feeds that these entries are copies of; each post for one entry at most. */
 async function findArticles(db: Db, feed: Feed, articles: readonly Article[]): Promise<ReadonlyMap<Article, PostId>> {
   const candidates = await rows<CandidateRow>(db, FIND_ARTICLES, [articles.flatMap(sharedKeys), feed.id]);
+  const byKey = new Map<string, CandidateRow[]>();
+  for (const one of candidates) {
+    const key = one.key.toString('hex');
+    const sharing = byKey.get(key) ?? [];
+    if (sharing.length < MOST_SHARING) byKey.set(key, [...sharing, one]);
+  }
   const found = new Map<Article, PostId>();
   const taken = new Set<PostId>();
   for (const article of candidates.length > 0 ? articles : []) {
-    const match = candidates.find((one) => !taken.has(one.id) && isCopy(article, one));
+    const sharing = sharedKeys(article).flatMap((key) => byKey.get(key.toString('hex')) ?? []);
+    const match = sharing.find((one) => !taken.has(one.id) && isCopy(article, one));
     if (!match) continue;
     taken.add(match.id);
     found.set(article, match.id);
@@ -89,6 +96,9 @@ function isCopy({ entry, link, content }: Article, { key, title, published_at: p
   return via !== null && sameArticle(entry, { title, publishedAt, via });
 }
 
+/** What more articles share than this says nothing of one, and would cost quadratic time to look through. */
+const MOST_SHARING = 50;
+
 /** Within one feed, entries that identity calls new are different articles whatever they share. */
 const FIND_ARTICLES = /* sql */ `
   select k.key, p.id, p.title, p.published_at
@@ -96,6 +106,23 @@ const FIND_ARTICLES = /* sql */ `
    where k.key = any ($1::bytea[])
      and not exists (select from sightings s where s.post_id = p.id and s.feed_id = $2)
    order by p.first_seen_at, p.id`;
+
+/** At most a megabyte of text at a time: what is written at one go holds up everything else. */
+function inParts(sightings: readonly Sighting[]): Sighting[][] {
+  const parts: Sighting[][] = [];
+  let length = Infinity;
+  for (const one of sightings) {
+    if (length > PART_LENGTH) {
+      parts.push([]);
+      length = 0;
+    }
+    length += one.entry.text.length;
+    parts.at(-1)?.push(one);
+  }
+  return parts;
+}
+
+const PART_LENGTH = 1_000_000;
 
 async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: Date): Promise<void> {
   const until = later(now, PICTURE_WAIT_MS);

@@ -1,8 +1,7 @@
 import type { FeedId, PostId, SightingId } from '../ids.js';
-import { entryKeys, type EntryKeys } from '../posts/entry-keys.js';
+import type { EntryKeys, KeyedEntry } from '../posts/entry-keys.js';
 import type { KnownEntry, Settled } from '../posts/identity.js';
 import { newPostOf } from '../posts/new-post.js';
-import type { Entry } from '../posts/post.js';
 import { rows, type Db } from './rows.js';
 
 /** What a stored entry is found again by. */
@@ -25,11 +24,11 @@ interface KnownRow {
 export async function knownEntries(
   db: Db,
   feedId: FeedId,
-  read: ReadonlyMap<string, Entry>,
+  entries: readonly KeyedEntry[],
   shown: ReadonlySet<SightingId>,
 ): Promise<KnownEntry<KnownRef>[]> {
-  if (read.size === 0) return [];
-  const keys = [...read.values()].flatMap((entry) => feedKeys(entryKeys(entry)));
+  if (entries.length === 0) return [];
+  const keys = entries.flatMap((one) => feedKeys(one.keys));
   const found = await rows<KnownRow>(db, KNOWN, [feedId, keys]);
   return found.map((one) => ({
     ref: { id: one.id, postId: one.post_id, contentHash: one.content_hash.toString('hex') },

@@ -29,9 +29,12 @@ function visitOf({ sighting, post, url }: WantedRow): PageVisit {
 }
 
 const WANTED = /* sql */ `
-  select s.id as sighting, p.id as post, p.url from sightings s join posts p on p.id = s.post_id
-   where s.picture_wanted_until > $1 and s.picture_asked_at is null and p.url is not null
-   order by s.seq limit 50`;
+  with wanted as materialized (
+    select id, post_id, seq from sightings
+     where picture_wanted_until is not null and picture_wanted_until > $1 and picture_asked_at is null
+     order by seq limit 50)
+  select w.id as sighting, p.id as post, p.url from wanted w join posts p on p.id = w.post_id
+   where p.url is not null order by w.seq`;
 
 /** Pages of origins that nobody asks just now, one of each. */
 async function claim(db: Db, wanted: readonly PageVisit[], during: readonly [Date, Date]): Promise<PageVisit[]> {

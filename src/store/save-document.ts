@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SightingId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
 import type { ReadEntry } from '../feeds/feed-document.js';
 import type { Brought, PollRecord, ReadDocument, SavedPoll } from '../feeds/feed-store.js';
 import { originOf } from '../feeds/origin.js';
+import { keyedEntry, type KeyedEntry } from '../posts/entry-keys.js';
 import { settleEntries, type Settled } from '../posts/identity.js';
 import type { Entry } from '../posts/post.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
@@ -26,7 +28,8 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     // A poller that was slower than its lease waits here and then finds the entries known.
     const window = await openWindow(db, feed.id);
     const { shown, read } = comparedTo(window, document.entries);
-    const settled = settleEntries([...read.values()], await knownEntries(db, feed.id, read, new Set(shown.values())));
+    const entries = await keyedInSlices([...read.values()]);
+    const settled = settleEntries(entries, await knownEntries(db, feed.id, entries, new Set(shown.values())));
     const known = settled.filter((one) => one.kind === 'known');
     for (const one of known.filter(hasChanged)) await refreshEntry(db, feed.id, one);
     const fresh = settled.filter((one) => one.kind === 'new');
@@ -43,6 +46,23 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
       gap,
     };
   });
+}
+
+/** A thousand long entries take too long to go through at one go: others get their turn in between. */
+const SLICE_LENGTH = 200_000;
+
+async function keyedInSlices(entries: readonly Entry[]): Promise<KeyedEntry[]> {
+  const keyed: KeyedEntry[] = [];
+  let length = 0;
+  for (const entry of entries) {
+    length += entry.text.length;
+    if (length > SLICE_LENGTH) {
+      await setImmediate();
+      length = 0;
+    }
+    keyed.push(keyedEntry(entry));
+  }
+  return keyed;
 }
 
 interface Compared {

@@ -21,7 +21,7 @@ export async function saveRecords(db: Db, records: readonly StoredRecord[]): Pro
   for (const { feed, record } of records) {
     if (record.rest?.of === 'domain') await rows(db, REST_DOMAIN, [feed.id, record.rest.until]);
   }
-  await rows(db, SAVE_RECORDS, [toJson(records.map(columnsOf))]);
+  await rows(db, SAVE_RECORDS, [toJson(records.map(columnsOf)), records.map(({ feed }) => feed.id)]);
 }
 
 function columnsOf({ feed, record, now, read }: StoredRecord): object {
@@ -87,12 +87,14 @@ const SAVE_RECORDS = /* sql */ `
       title = coalesce(r.title, f.title), site_url = coalesce(r.site_url, f.site_url),
       body_hash = case when r.was_read then r.body_hash else f.body_hash end,
       primed_at = case when r.was_read then coalesce(f.primed_at, r.now) else f.primed_at end, lease_until = null
-      from polled r, origins o where f.id = r.id and o.origin = f.origin
+      from polled r, origins o
+      -- The list tells the planner that they are few.
+     where f.id = any ($2::uuid[]) and f.id = r.id and o.origin = f.origin
     returning f.origin, r.now, r.started_at, r.origin_not_before, r.throttled),
   promised as (
     insert into deliveries (notice, channel_id, state, promised_at, due_at)
     select r.notice, s.channel_id, 'pending', r.now, r.now from polled r join subscriptions s on s.feed_id = r.id
-     where jsonb_typeof(r.notice) = 'object'),
+     where s.feed_id = any ($2::uuid[]) and jsonb_typeof(r.notice) = 'object'),
   by_origin as (
     select origin, max(now) as now, max(started_at) as started_at, max(origin_not_before) as not_before,
            bool_or(throttled) as throttled

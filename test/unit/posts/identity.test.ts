@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { entryKeys } from '../../../src/posts/entry-keys.js';
+import { keyedEntry } from '../../../src/posts/entry-keys.js';
 import { settleEntries, type KnownEntry } from '../../../src/posts/identity.js';
 import { articleKeys, sameArticle } from '../../../src/posts/same-article.js';
 import type { Entry } from '../../../src/posts/post.js';
@@ -8,7 +8,7 @@ import { entry } from '../../support/entries.js';
 
 /** What is stored once a document with these entries has been seen. */
 function known(...entries: readonly Entry[]): KnownEntry<Entry>[] {
-  return settleEntries(entries, []).flatMap((one) => {
+  return settleEntries(entries.map(keyedEntry), []).flatMap((one) => {
     if (one.kind !== 'new') return [];
     const all = [one.keys, ...one.copies].flatMap((keys) => Object.values(keys) as (Buffer | null)[]);
     const keys = new Set(all.flatMap((key) => (key ? [key.toString('hex')] : [])));
@@ -17,7 +17,7 @@ function known(...entries: readonly Entry[]): KnownEntry<Entry>[] {
 }
 
 const verdicts = (document: readonly Entry[], stored: readonly KnownEntry<Entry>[]) =>
-  settleEntries(document, stored).map(({ kind }) => kind);
+  settleEntries(document.map(keyedEntry), stored).map(({ kind }) => kind);
 const at = (iso: string) => ({ publishedAt: new Date(iso) });
 
 /** Few values for many entries, so that they collide in every way. */
@@ -51,13 +51,13 @@ describe('what a feed has shown before', () => {
 
   test('which entries are new does not depend on their order', () => {
     const newOnes = (document: readonly Entry[], stored: readonly Entry[]) =>
-      settleEntries(document, known(...stored))
+      settleEntries(document.map(keyedEntry), known(...stored))
         .filter(({ kind }) => kind === 'new')
         .map((one) => JSON.stringify(one.entry))
         .sort();
     const documents = fc.uniqueArray(anyEntry, {
       maxLength: 6,
-      selector: (one) => entryKeys(one).content.toString('hex'),
+      selector: (one) => keyedEntry(one).keys.content.toString('hex'),
     });
     fc.assert(
       fc.property(documents, fc.array(anyEntry, { maxLength: 4 }), (document, stored) => {
@@ -158,6 +158,6 @@ describe('the same article in two feeds', () => {
 
   test('is not looked for by a front page or a few words', () => {
     const short = entry('Short one', { link: new URL('https://blog.example/') });
-    expect(articleKeys(short, entryKeys(short))).toEqual({ link: null, content: null });
+    expect(articleKeys(short, keyedEntry(short).keys)).toEqual({ link: null, content: null });
   });
 });
