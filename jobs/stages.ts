@@ -1,6 +1,6 @@
 import type { DeliveryId, SightingId } from '../src/ids.js';
 import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
-import { matchUnmatched, type MatchDeps } from '../src/deliveries/match-sighting.js';
+import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;
@@ -25,15 +25,18 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
   const { clock } = deps;
   return {
     poll: {
-      // One ring for each batch: the feed it names is polled together with others that are due.
-      due: (limit) => deps.feeds.due(clock(), limit),
+      // One ring for each batch, and not more than there are hands: each goes on while anything is due.
+      due: (limit) => deps.feeds.due(clock(), Math.min(limit, POLL_RINGS)),
       run: () => ringsForPolls(deps),
     },
     match: {
       // One ring matches all; a few more, because a killed process takes the name of its ring with it for a while.
-      due: (limit) => deps.deliveries.unmatched(clock(), Math.min(limit, MATCH_RINGS)),
+      due: async (limit) => {
+        const sightings = await deps.deliveries.unmatched(clock(), Math.min(limit, MATCH_RINGS));
+        return sightings.map(({ id }) => id);
+      },
       async *run() {
-        for await (const ids of matchUnmatched(deps)) yield { stage: 'deliver', ids };
+        for await (const ids of matchSightings(deps)) yield { stage: 'deliver', ids };
       },
     },
     deliver: {
@@ -45,6 +48,7 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
   };
 }
 
+const POLL_RINGS = 20;
 const MATCH_RINGS = 3;
 /** A ring costs more than matching a post: polls that end close together share one. */
 const RING_EVERY_MS = 100;

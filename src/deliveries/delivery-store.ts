@@ -28,9 +28,7 @@ export interface ClaimedDelivery {
 
 export interface DeliveryStore {
   /** Sightings nobody has matched yet, oldest first, but for those that still wait for a picture. */
-  readonly unmatched: (now: Date, limit: number) => Promise<SightingId[]>;
-  /** Null once it has been matched, and while it waits for a picture. */
-  readonly sighting: (id: SightingId, now: Date) => Promise<Sighting | null>;
+  readonly unmatched: (now: Date, limit: number) => Promise<Sighting[]>;
   /**
    * Marks the sighting matched and promises its post to the channels, in one statement. A channel that was promised the
    * post before is promised nothing more. Returns the new promises.

@@ -42,14 +42,19 @@ export type PolledFeed =
       readonly mayPass: boolean;
     };
 
-/** Feeds that one ring of the bell polls side by side. */
+/** Feeds that are claimed at once and polled side by side. */
 export const BATCH = 32;
+/** So long one ring of the bell goes on claiming: what is due later rings again. */
+const CLAIMING_MS = 3_000;
 
-/** Polls a batch of the feeds that are due and ours to poll. Yields each as it is stored; ends when all are. */
+/** Polls what is due and ours to poll, batch after batch. Yields each feed as it is stored. */
 export async function* pollDue(deps: PollDeps): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
-  const now = deps.clock();
-  const feeds = await deps.feeds.claimDue(now, later(now, LEASE_MS), BATCH);
-  yield* asTheyEnd(feeds.map(async (feed) => ({ ...(await pollFeed(deps, feed)), feed })));
+  for (const until = performance.now() + CLAIMING_MS; performance.now() < until;) {
+    const now = deps.clock();
+    const feeds = await deps.feeds.claimDue(now, later(now, LEASE_MS), BATCH);
+    if (feeds.length === 0) return;
+    yield* asTheyEnd(feeds.map(async (feed) => ({ ...(await pollFeed(deps, feed)), feed })));
+  }
 }
 
 /** Each result as soon as it is there. Rejects with the first error once all have ended: each feed is on its own. */

@@ -25,7 +25,7 @@ export function createFeedClaims(pool: Pool): Pick<FeedStore, 'due' | 'claimDue'
 export const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217002)';
 
 /** More than one claim takes, so that many due feeds of one origin do not hide the others for long: next time it is busy. */
-const LOOK_AT = 500;
+const LOOK_AT = 250;
 
 /**
  * What could be claimed at $1, as `chosen`: due, not taken, and by courtesy one of a free origin, and as many of a
@@ -50,7 +50,7 @@ const chosenOf = (lookAt: number) => /* sql */ `
 
 /** $1 now, $2 limit. */
 const DUE = /* sql */ `
-  with ${chosenOf(100 * LOOK_AT)},
+  with ${chosenOf(20 * LOOK_AT)},
   numbered as (select id, row_number() over (order by next_poll_at, id) as number from chosen)
   select id from numbered where number % ${String(BATCH)} = 1 order by number limit $2`;
 

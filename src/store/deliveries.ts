@@ -11,8 +11,7 @@ const UNIQUE_VIOLATION = '23505';
 
 export function createDeliveryStore(pool: Pool): DeliveryStore {
   return {
-    unmatched: async (now, limit) => ids<SightingId>(await rows(pool, UNMATCHED, [now, limit])),
-    sighting: (id, now) => sighting(pool, id, now),
+    unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
     savePlan: async (id, channels, now) =>
       ids<DeliveryId>(await rows(pool, SAVE_PLAN, [id, JSON.stringify(channels.map(channelColumns)), now])),
     due: async (now, platforms, limit) => ids<DeliveryId>(await rows(pool, DUE, [now, platforms, limit])),
@@ -29,13 +28,9 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
 }
 
 /** A post whose picture is being looked for waits a moment, at most as long as it is wanted. */
-const READY = `matched_at is null and coalesce(picture_wanted_until, '-infinity') <=`;
-
-const UNMATCHED = /* sql */ `select id from sightings where ${READY} $1 order by seq limit $2`;
-
-const SIGHTING = /* sql */ `
-  select s.feed_id, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
-   where s.id = $1 and ${READY} $2`;
+const UNMATCHED = /* sql */ `
+  select s.id as sighting_id, s.feed_id, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
+   where s.matched_at is null and coalesce(s.picture_wanted_until, '-infinity') <= $1 order by s.seq limit $2`;
 
 /** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
@@ -184,9 +179,13 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
   };
 }
 
-async function sighting(pool: Pool, id: SightingId, now: Date): Promise<Sighting | null> {
-  const stored = await row<PostRow & { feed_id: FeedId }>(pool, SIGHTING, [id, now]);
-  return stored && { id, feedId: stored.feed_id, post: postOf(stored) };
+interface SightingRow extends PostRow {
+  sighting_id: SightingId;
+  feed_id: FeedId;
+}
+
+function sightingOf(stored: SightingRow): Sighting {
+  return { id: stored.sighting_id, feedId: stored.feed_id, post: postOf(stored) };
 }
 
 function recordValues(claimed: ClaimedDelivery, verdict: Verdict): readonly unknown[] {

@@ -38,6 +38,9 @@ const INITIAL_SETTINGS = [
   'timezone=UTC',
   'log_timezone=UTC',
   'log_checkpoints=off',
+  // After each checkpoint every page is logged whole once: with a gigabyte of log, that is most of what many polls write.
+  'max_wal_size=2GB',
+  'checkpoint_timeout=15min',
 ];
 const ROOM_FOR_A_CLUSTER_BYTES = 100_000_000;
 

@@ -30,7 +30,7 @@ export function createSubscriptionStore(pool: Pool): SubscriptionStore {
       ]);
       return found.map(viewOf);
     },
-    reachableFrom: async (feedId) => (await rows<SubscriptionRow>(pool, REACHABLE, [feedId])).map(subscriptionOf),
+    reachableFrom: async (feedIds) => (await rows<SubscriptionRow>(pool, REACHABLE, [feedIds])).map(subscriptionOf),
   };
 }
 
@@ -79,7 +79,7 @@ const LIST = /* sql */ `
 
 const REACHABLE = /* sql */ `
   select ${COLUMNS} from subscriptions s join channels c on c.id = s.channel_id
-   where s.feed_id = $1 or s.feed_id is null
+   where s.feed_id = any ($1) or s.feed_id is null
    order by s.created_at, s.id`;
 
 /** kind, feed_id, topic_id, query. */

@@ -25,6 +25,6 @@ export interface SubscriptionStore {
   readonly remove: (id: SubscriptionId) => Promise<boolean>;
   /** Oldest first; of one channel, or of all. */
   readonly list: (channel: ChannelRef | null, now: Date) => Promise<SubscriptionView[]>;
-  /** Every subscription that a sighting in this feed could satisfy: the feed's own, and all topics, queries and everything. */
-  readonly reachableFrom: (feedId: FeedId) => Promise<Subscription[]>;
+  /** Every subscription that a sighting in these feeds could satisfy: the feeds' own, and all topics, queries and everything. */
+  readonly reachableFrom: (feedIds: readonly FeedId[]) => Promise<Subscription[]>;
 }

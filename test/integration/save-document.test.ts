@@ -27,8 +27,8 @@ function poll(feed: Feed, ...entries: Entry[]): Promise<SavedPoll> {
 }
 
 async function titlesOf(saved: SavedPoll): Promise<string[]> {
-  const found = await Promise.all(saved.sightings.map((id) => stores.deliveries.sighting(id, NOW)));
-  return found.map((one) => one?.post.title ?? 'matched already');
+  const unmatched = await stores.deliveries.unmatched(NOW, 1_000);
+  return saved.sightings.map((id) => unmatched.find((one) => one.id === id)?.post.title ?? 'matched already');
 }
 
 test('a first poll stores its backlog and announces nothing; the next new entry is announced', async () => {
@@ -119,9 +119,10 @@ test('an article that another feed brought is one post with two sightings, and t
   const first = await poll(one, entry('Shared between feeds'));
   const second = await poll(two, entry('Shared between feeds', { guid: 'planet-17' }));
   expect(second).toMatchObject({ newPosts: 0, withheld: { elsewhere: 1 } });
-  const posts = await Promise.all(
-    [...first.sightings, ...second.sightings].map(async (id) => (await stores.deliveries.sighting(id, NOW))?.post.id),
-  );
+  const unmatched = await stores.deliveries.unmatched(NOW, 1_000);
+  const posts = unmatched
+    .filter(({ id }) => [...first.sightings, ...second.sightings].includes(id))
+    .map(({ post }) => post.id);
   expect(posts).toHaveLength(2);
   expect(new Set(posts).size).toBe(1);
 });
