@@ -10,7 +10,7 @@ import { createOnCommand } from './commands/run-command.js';
 import type { Config } from './config.js';
 import type { AddFeedDeps } from './feeds/add-feed.js';
 import { visitPages } from './feeds/page-pictures.js';
-import type { HubCallback } from './feeds/websub-callback.js';
+import type { HubCallback } from './feeds/websub/hub-callback.js';
 import { errorStack, type Logger } from './log.js';
 import type { Outside } from './outside.js';
 import { installationId } from './store/installation.js';

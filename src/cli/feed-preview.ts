@@ -1,6 +1,6 @@
 import type { FeedPreview } from '../feeds/preview-feed.js';
 import type { Entry } from '../posts/post.js';
-import { summarise } from '../posts/summary.js';
+import { summarise } from '../posts/text/summary.js';
 import { counted } from './counted.js';
 import { print, withSession, type CliContext, type JsonOption } from './context.js';
 import { CliError, EXIT } from './exit.js';

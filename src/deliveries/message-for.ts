@@ -1,5 +1,5 @@
 import type { Message } from '../chat/message.js';
-import { summarise } from '../posts/summary.js';
+import { summarise } from '../posts/text/summary.js';
 import { matchesQuery } from '../topics/match.js';
 import type { Topic } from '../topics/topic.js';
 import type { Delivery } from './delivery.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { later } from '../clock.js';
 import type { FeedId } from '../ids.js';
-import { discoverFeed, type Discovered } from './discover-feed.js';
+import { discoverFeed, type Discovered } from './discovery/discover-feed.js';
 import { addressTrouble, followedAt, readFeedAddress } from './feed-address.js';
 import type { FeedStore } from './feed-store.js';
 import { LEASE_MS, pollFeedNow, type PollDeps, type PolledFeed } from './poll-feed.js';

@@ -1,6 +1,6 @@
 import type { FeedId, SightingId } from '../ids.js';
 import type { Feed, FeedSettings } from './feed.js';
-import type { ReadEntry, Window } from './feed-document.js';
+import type { ReadEntry, Window } from './reading/feed-document.js';
 import type { Notice } from './outage.js';
 
 /** What every poll writes, whatever came of it: how the feed stands now. */

@@ -1,6 +1,6 @@
 import { canonicalUrl } from '../posts/canonical-url.js';
 import { titleFrom } from '../posts/from-entry.js';
-import { decodeBody } from './decode-body.js';
+import { decodeBody } from './reading/decode-body.js';
 import { readFeedAddress } from './feed-address.js';
 import { outlinesOf, type Outline } from './opml-outlines.js';
 

@@ -1,7 +1,7 @@
 import type { PostId, SightingId } from '../ids.js';
 import { later, type Clock } from '../clock.js';
 import { pagePictureOf } from '../posts/page-picture.js';
-import type { FetchPage } from './fetch-page.js';
+import type { FetchPage } from './fetching/fetch-page.js';
 
 /** A page that is to be asked for a picture of its post. */
 export interface PageVisit {

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { FeedId } from '../ids.js';
 import { later, type Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
-import { afterFailure, afterRead, afterUnchanged, type Moment } from './after-poll.js';
-import { validatorsToSend } from './conditions.js';
+import { afterFailure, afterRead, afterUnchanged, type Moment } from './schedule/after-poll.js';
+import { validatorsToSend } from './schedule/conditions.js';
 import type { Feed } from './feed.js';
-import type { FeedBody, FeedDocument, ParseFeed } from './feed-document.js';
+import type { FeedBody, FeedDocument, ParseFeed } from './reading/feed-document.js';
 import type { Brought, FeedStore, SavedPoll } from './feed-store.js';
-import type { FetchFeed, FetchOutcome } from './fetch-outcome.js';
+import type { FetchFeed, FetchOutcome } from './fetching/fetch-outcome.js';
 import { mayPass, NOT_A_FEED, pollTrouble } from './poll-trouble.js';
-import { restAfter } from './rest.js';
-import type { NoteHub } from './websub-subscribe.js';
+import { restAfter } from './schedule/rest.js';
+import type { NoteHub } from './websub/ask-hubs.js';
 
 /** Twice what a fetch may take, so that a slow origin is never polled by two processes at once. */
 export const LEASE_MS = 60_000;

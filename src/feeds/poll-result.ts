@@ -1,5 +1,5 @@
 import type { Feed } from './feed.js';
-import type { FeedCandidate } from './feed-candidates.js';
+import type { FeedCandidate } from './discovery/feed-candidates.js';
 import type { AddedFeed } from './feed-store.js';
 import type { SkippedLine } from './opml.js';
 

@@ -1,5 +1,5 @@
-import type { ParseOutcome } from './feed-document.js';
-import type { FetchFailure, FetchOutcome } from './fetch-outcome.js';
+import type { ParseOutcome } from './reading/feed-document.js';
+import type { FetchFailure, FetchOutcome } from './fetching/fetch-outcome.js';
 
 /** What is wrong and what to do, for a person, to be read after the feed's name ("Feed X …"). Null if nothing is. */
 export function pollTrouble(outcome: FetchOutcome): string | null {

@@ -1,5 +1,5 @@
 import type { Entry } from '../posts/post.js';
-import { discoverFeed, type Discovered, type DiscoverDeps } from './discover-feed.js';
+import { discoverFeed, type Discovered, type DiscoverDeps } from './discovery/discover-feed.js';
 import { addressTrouble, readFeedAddress } from './feed-address.js';
 import type { FeedFailure, SeveralFeeds } from './poll-result.js';
 

@@ -1,11 +1,11 @@
-import { cleanLine, cleanText } from './clean-text.js';
-import { htmlToText, walkHtml, type WalkedHtml } from './html-to-text.js';
+import { cleanLine, cleanText } from './text/clean-text.js';
+import { htmlToText, walkHtml, type WalkedHtml } from './text/html-to-text.js';
 import { httpUrl } from './http-url.js';
-import type { Known } from './opening-lines.js';
+import type { Known } from './text/opening-lines.js';
 import { pictureOf } from './pictures.js';
 import type { Entry } from './post.js';
 import type { Markup, RawEntry } from './raw-entry.js';
-import { MAX_TEXT_LENGTH } from './text-writer.js';
+import { MAX_TEXT_LENGTH } from './text/text-writer.js';
 
 const MAX_TITLE_LENGTH = 500;
 const MUCH_MORE = 1.25;

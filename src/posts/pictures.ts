@@ -1,4 +1,4 @@
-import type { ImageTag } from './html-to-text.js';
+import type { ImageTag } from './text/html-to-text.js';
 import { httpUrl } from './http-url.js';
 import type { MediaLink } from './raw-entry.js';
 

@@ -2,7 +2,7 @@ import type { FeedId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
 import type { FeedStore, FeedView, NewFeed } from '../feeds/feed-store.js';
-import { originOf } from '../feeds/origin.js';
+import { originOf } from '../feeds/schedule/origin.js';
 import { createFeedClaims } from './claim-feeds.js';
 import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
 import { createOutcomeSaver } from './save-outcome.js';

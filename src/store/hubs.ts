@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { FeedId, HubSubscriptionId } from '../ids.js';
-import type { HubMode, HubRequest, HubStore, HubSubscription, NewHubSubscription } from '../feeds/hub-store.js';
+import type { HubMode, HubRequest, HubStore, HubSubscription, NewHubSubscription } from '../feeds/websub/hub-store.js';
 import { row, rows, transaction } from './rows.js';
 
 export function createHubStore(pool: Pool): HubStore {

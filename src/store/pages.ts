@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { PostId, SightingId } from '../ids.js';
-import { originOf } from '../feeds/origin.js';
+import { originOf } from '../feeds/schedule/origin.js';
 import type { PageStore, PageVisit } from '../feeds/page-pictures.js';
 import { CLAIM_LOCK } from './claim-feeds.js';
 import { rows, transaction, type Db } from './rows.js';

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
-import type { HubStore } from '../feeds/hub-store.js';
+import type { HubStore } from '../feeds/websub/hub-store.js';
 import type { PageStore } from '../feeds/page-pictures.js';
 import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { HubAnswer, HubCallback } from '../feeds/websub-callback.js';
+import type { HubAnswer, HubCallback } from '../feeds/websub/hub-callback.js';
 
 export interface HubRouteLimits {
   readonly maxBodyBytes: number;

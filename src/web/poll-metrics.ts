@@ -1,5 +1,5 @@
-import type { Manners } from '../feeds/manners.js';
-import type { PollTally } from '../feeds/poll-tally.js';
+import type { Manners } from '../feeds/fetching/manners.js';
+import type { PollTally } from '../feeds/fetching/poll-tally.js';
 import type { Metric } from './metrics.js';
 
 const MANNERS: Readonly<Record<keyof Manners, string>> = {

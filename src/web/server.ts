@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { HttpRoute } from '../chat/http-route.js';
 import { ConfigError } from '../errors.js';
-import type { HubCallback } from '../feeds/websub-callback.js';
+import type { HubCallback } from '../feeds/websub/hub-callback.js';
 import { errorStack, type Logger } from '../log.js';
 import { mountHubCallback } from './hub-route.js';
 import { mountMetrics, type Metric } from './metrics.js';

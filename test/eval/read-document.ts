@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { readFeed } from '../../src/feeds/read-feed.js';
-import type { RawFeed } from '../../src/feeds/raw-feed.js';
+import { readFeed } from '../../src/feeds/reading/read-feed.js';
+import type { RawFeed } from '../../src/feeds/reading/raw-feed.js';
 import { entryFrom, siteUrlFrom, titleFrom } from '../../src/posts/from-entry.js';
 import type { Markup, RawEntry } from '../../src/posts/raw-entry.js';
 

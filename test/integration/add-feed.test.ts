@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
 import { addFeed, type AddFeedDeps } from '../../src/feeds/add-feed.js';
-import { isAllowListed, parseAllowList } from '../../src/feeds/address-guard.js';
-import { createFetcher } from '../../src/feeds/fetcher.js';
+import { isAllowListed, parseAllowList } from '../../src/feeds/fetching/address-guard.js';
+import { createFetcher } from '../../src/feeds/fetching/fetcher.js';
 import { importFeeds } from '../../src/feeds/import-feeds.js';
-import { parseFeed } from '../../src/feeds/parse-feed.js';
+import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { pollMany } from '../../src/feeds/poll-by-hand.js';
 import type { PolledNow } from '../../src/feeds/poll-result.js';
 import { previewFeed } from '../../src/feeds/preview-feed.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { NO_VALIDATORS } from '../../src/feeds/feed.js';
-import type { Fetcher, FetcherOptions } from '../../src/feeds/fetcher.js';
+import type { Fetcher, FetcherOptions } from '../../src/feeds/fetching/fetcher.js';
 import { respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
 import { fetcherFor } from '../support/fetching.js';
 import { spawnSource } from '../support/spawn.js';

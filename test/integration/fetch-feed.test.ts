@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { NOTHING_ALLOWED, parseAllowList } from '../../src/feeds/address-guard.js';
+import { NOTHING_ALLOWED, parseAllowList } from '../../src/feeds/fetching/address-guard.js';
 import { NO_VALIDATORS } from '../../src/feeds/feed.js';
-import type { FeedRequest, FetchOutcome } from '../../src/feeds/fetch-outcome.js';
-import { createFetcher, type FetcherOptions } from '../../src/feeds/fetcher.js';
+import type { FeedRequest, FetchOutcome } from '../../src/feeds/fetching/fetch-outcome.js';
+import { createFetcher, type FetcherOptions } from '../../src/feeds/fetching/fetcher.js';
 import { drip, respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import type { Fetcher } from '../../src/feeds/fetcher.js';
+import type { Fetcher } from '../../src/feeds/fetching/fetcher.js';
 import { respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
 import { fetcherFor } from '../support/fetching.js';
 

@@ -4,7 +4,7 @@ import { respond, startFeedServer, type FeedServer } from '../support/feed-serve
 import { fetchOnce, fetcherFor } from '../support/fetching.js';
 import { selfSigned } from '../support/self-signed.js';
 import { NO_VALIDATORS } from '../../src/feeds/feed.js';
-import type { FetchOutcome } from '../../src/feeds/fetch-outcome.js';
+import type { FetchOutcome } from '../../src/feeds/fetching/fetch-outcome.js';
 
 const BODY = '<rss version="2.0"><channel><title>A</title></channel></rss>';
 let server: FeedServer;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import type { HubAnswer, HubCallback, Push } from '../../src/feeds/websub-callback.js';
+import type { HubAnswer, HubCallback, Push } from '../../src/feeds/websub/hub-callback.js';
 import { mountHubCallback, type HubRouteLimits } from '../../src/web/hub-route.js';
 
 const LIMITS: HubRouteLimits = { maxBodyBytes: 100_000, atOnce: 3, atOnceOfOne: 2, answerWithinMs: 5_000 };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { later } from '../../src/clock.js';
 import { messageFor } from '../../src/deliveries/message-for.js';
-import { afterFailure, afterUnchanged } from '../../src/feeds/after-poll.js';
+import { afterFailure, afterUnchanged } from '../../src/feeds/schedule/after-poll.js';
 import type { Feed } from '../../src/feeds/feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { CATALOGUE } from '../../src/topics/catalogue.js';

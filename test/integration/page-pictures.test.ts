@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { later } from '../../src/clock.js';
-import { parseAllowList } from '../../src/feeds/address-guard.js';
-import { createFetcher, type Fetcher } from '../../src/feeds/fetcher.js';
+import { parseAllowList } from '../../src/feeds/fetching/address-guard.js';
+import { createFetcher, type Fetcher } from '../../src/feeds/fetching/fetcher.js';
 import { visitPages } from '../../src/feeds/page-pictures.js';
 import type { SightingId } from '../../src/ids.js';
 import { createStores, type Stores } from '../../src/store/stores.js';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { FeedBody, ParseOutcome } from '../../src/feeds/feed-document.js';
-import { parseFeed } from '../../src/feeds/parse-feed.js';
-import { createParsePool, type ParseBounds, type ParsePool } from '../../src/feeds/parse-pool.js';
+import type { FeedBody, ParseOutcome } from '../../src/feeds/reading/feed-document.js';
+import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
+import { createParsePool, type ParseBounds, type ParsePool } from '../../src/feeds/reading/parse-pool.js';
 
 /** Threads run compiled code only. */
 const COMPILED = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'src', 'feeds', 'parse-worker.js'));

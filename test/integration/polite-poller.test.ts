@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { later } from '../../src/clock.js';
-import { parseAllowList } from '../../src/feeds/address-guard.js';
-import { createFetcher, type Fetcher } from '../../src/feeds/fetcher.js';
-import type { Manners } from '../../src/feeds/manners.js';
-import { parseFeed } from '../../src/feeds/parse-feed.js';
+import { parseAllowList } from '../../src/feeds/fetching/address-guard.js';
+import { createFetcher, type Fetcher } from '../../src/feeds/fetching/fetcher.js';
+import type { Manners } from '../../src/feeds/fetching/manners.js';
+import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { pollDue } from '../../src/feeds/poll-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { openTestDatabase, silentLog, type TestDatabase } from '../support/database.js';

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { later } from '../../src/clock.js';
 import { addFeed, type AddFeedDeps } from '../../src/feeds/add-feed.js';
 import { pollByHand } from '../../src/feeds/poll-by-hand.js';
-import { isAllowListed, parseAllowList } from '../../src/feeds/address-guard.js';
+import { isAllowListed, parseAllowList } from '../../src/feeds/fetching/address-guard.js';
 import type { FeedView } from '../../src/feeds/feed-store.js';
-import { createFetcher } from '../../src/feeds/fetcher.js';
-import { parseFeed } from '../../src/feeds/parse-feed.js';
+import { createFetcher } from '../../src/feeds/fetching/fetcher.js';
+import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { pollDue, pollFeedNow } from '../../src/feeds/poll-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { openTestDatabase, silentLog, type TestDatabase } from '../support/database.js';

@@ -1,4 +1,4 @@
-import { NOTHING_ALLOWED } from '../../src/feeds/address-guard.js';
+import { NOTHING_ALLOWED } from '../../src/feeds/fetching/address-guard.js';
 import { fetchOnce } from './fetching.js';
 
 /** Polls the two addresses given as arguments, the second by a fetcher that may go nowhere inside, and says what came. */

@@ -1,7 +1,7 @@
-import { parseAllowList } from '../../src/feeds/address-guard.js';
+import { parseAllowList } from '../../src/feeds/fetching/address-guard.js';
 import { NO_VALIDATORS } from '../../src/feeds/feed.js';
-import type { FeedRequest, FetchOutcome } from '../../src/feeds/fetch-outcome.js';
-import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/feeds/fetcher.js';
+import type { FeedRequest, FetchOutcome } from '../../src/feeds/fetching/fetch-outcome.js';
+import { createFetcher, type Fetcher, type FetcherOptions } from '../../src/feeds/fetching/fetcher.js';
 
 const FETCHED_AT = new Date('2026-01-01T00:00:00Z');
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseAllowList } from '../../src/feeds/address-guard.js';
-import type { ParseOutcome } from '../../src/feeds/feed-document.js';
-import type { FetchOutcome } from '../../src/feeds/fetch-outcome.js';
-import { createFetcher } from '../../src/feeds/fetcher.js';
-import { createParsePool } from '../../src/feeds/parse-pool.js';
+import { parseAllowList } from '../../src/feeds/fetching/address-guard.js';
+import type { ParseOutcome } from '../../src/feeds/reading/feed-document.js';
+import type { FetchOutcome } from '../../src/feeds/fetching/fetch-outcome.js';
+import { createFetcher } from '../../src/feeds/fetching/fetcher.js';
+import { createParsePool } from '../../src/feeds/reading/parse-pool.js';
 import { pollFeedNow, type PollDeps } from '../../src/feeds/poll-feed.js';
 import { createPool } from '../../src/store/database.js';
 import { createStores } from '../../src/store/stores.js';

@@ -1,10 +1,10 @@
 import { later } from '../../src/clock.js';
-import { createHubCallback } from '../../src/feeds/websub-callback.js';
-import { askHubs, createNoteHub } from '../../src/feeds/websub-subscribe.js';
-import { parseAllowList } from '../../src/feeds/address-guard.js';
+import { createHubCallback } from '../../src/feeds/websub/hub-callback.js';
+import { askHubs, createNoteHub } from '../../src/feeds/websub/ask-hubs.js';
+import { parseAllowList } from '../../src/feeds/fetching/address-guard.js';
 import type { FeedView } from '../../src/feeds/feed-store.js';
-import { createFetcher } from '../../src/feeds/fetcher.js';
-import { parseFeed } from '../../src/feeds/parse-feed.js';
+import { createFetcher } from '../../src/feeds/fetching/fetcher.js';
+import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { pollFeedNow, savePushed, type PollDeps, type PolledFeed } from '../../src/feeds/poll-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { createWebServer } from '../../src/web/server.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { NO_VALIDATORS } from '../../../src/feeds/feed.js';
-import type { FetchFailure, FetchOutcome } from '../../../src/feeds/fetch-outcome.js';
+import type { FetchFailure, FetchOutcome } from '../../../src/feeds/fetching/fetch-outcome.js';
 import { pollTrouble } from '../../../src/feeds/poll-trouble.js';
 
 const failure = (reason: FetchFailure, status: number | null = null): FetchOutcome => ({

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { walkHtml } from '../../../src/posts/html-to-text.js';
+import { walkHtml } from '../../../src/posts/text/html-to-text.js';
 import { pictureOf } from '../../../src/posts/pictures.js';
 
 const BASE = new URL('https://a.example/blog/');

@@ -1,0 +1,28 @@
+import { entryFrom, siteUrlFrom, titleFrom } from '../../posts/from-entry.js';
+import { httpUrl } from '../../posts/http-url.js';
+import type { FeedDocument, ParseFeed } from './feed-document.js';
+import type { RawFeed } from './raw-feed.js';
+import { readFeed } from './read-feed.js';
+
+/** The entries of an RSS, Atom or JSON feed, cleaned: those that are not in the window. */
+export const parseFeed: ParseFeed = (body, window) =>
+  readFeed(body, window).then((read) =>
+    read.kind === 'read' ? { kind: 'parsed', document: documentFrom(read.feed) } : read,
+  );
+
+function documentFrom(feed: RawFeed): FeedDocument {
+  return {
+    title: titleFrom(feed.title),
+    siteUrl: siteUrlFrom(feed.siteLinks, feed.base),
+    entries: feed.entries.map(({ digest, entry }) => ({ digest, entry: entry && entryFrom(entry) })),
+    cutOff: feed.cutOff,
+    hints: feed.hints,
+    hubs: distinctUrls(feed.hubLinks, feed.base),
+    selfUrl: feed.selfLink === null ? null : httpUrl(feed.selfLink, feed.base),
+  };
+}
+
+function distinctUrls(links: readonly string[], base: URL): URL[] {
+  const urls = links.map((link) => httpUrl(link, base)).filter((url) => url !== null);
+  return [...new Map(urls.map((url) => [url.href, url])).values()];
+}
