@@ -55,7 +55,7 @@ export async function pollMany(deps: AddFeedDeps, ids: readonly FeedId[], how: P
   let lookAt = later(deps.clock(), LOOK_EVERY_MS);
   const work = async (): Promise<void> => {
     while (waiting.size > 0 && !how.signal.aborted) {
-      if (await pollBatch(deps, report)) continue;
+      if (await pollSome(deps, how.signal, report)) continue;
       await sleep(NOBODYS_TURN_MS);
       if (deps.clock() < lookAt) continue;
       lookAt = later(deps.clock(), LOOK_EVERY_MS);
@@ -68,9 +68,9 @@ export async function pollMany(deps: AddFeedDeps, ids: readonly FeedId[], how: P
 type Report = (id: FeedId, result: PolledNow) => void;
 
 /** False when it was nobody's turn. */
-async function pollBatch(deps: AddFeedDeps, report: Report): Promise<boolean> {
+async function pollSome(deps: AddFeedDeps, stop: AbortSignal, report: Report): Promise<boolean> {
   let polledAny = false;
-  for await (const polled of pollDue(deps)) {
+  for await (const polled of pollDue(deps, stop)) {
     polledAny = true;
     report(polled.feed.id, polledNow(polled.feed.url, polled));
   }

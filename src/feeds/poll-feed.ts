@@ -47,9 +47,12 @@ export const BATCH = 32;
 /** So long one ring of the bell goes on claiming: what is due later rings again. */
 const CLAIMING_MS = 3_000;
 
-/** Polls what is due and ours to poll, batch after batch. Yields each feed as it is stored. */
-export async function* pollDue(deps: PollDeps): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
-  for (const until = performance.now() + CLAIMING_MS; performance.now() < until;) {
+/** Polls what is due and ours to poll, batch after batch, until told to stop. Yields each feed as it is stored. */
+export async function* pollDue(
+  deps: PollDeps,
+  stop?: AbortSignal,
+): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
+  for (const until = performance.now() + CLAIMING_MS; performance.now() < until && !stop?.aborted;) {
     const now = deps.clock();
     const feeds = await deps.feeds.claimDue(now, later(now, LEASE_MS), BATCH);
     if (feeds.length === 0) return;

@@ -7,6 +7,8 @@ const MAX_DEPTH = 500;
 /** Of what is open, as the tokenizer sees it: an element that is never closed makes all that follow it deeper. */
 const MAX_UNCLOSED = 5_000;
 const MAX_ELEMENTS = 250_000;
+/** Each reference is a text of its own; a text of markup holds two for each tag. */
+const MAX_TEXTS = 1_500_000;
 
 export type Root = 'rss' | 'rdf:RDF' | 'feed';
 
@@ -41,11 +43,13 @@ export interface Draft {
   /** The root was closed. Entries may still follow: some generators close it too early. */
   rootEnded: boolean;
   elements: number;
+  texts: number;
   depth: number;
 }
 
-export function isOvergrown({ elements, depth, open, capture }: Draft): boolean {
-  return elements > MAX_ELEMENTS || depth > MAX_UNCLOSED || open.length + (capture?.depth ?? 0) > MAX_DEPTH;
+export function isOvergrown({ elements, texts, depth, open, capture }: Draft): boolean {
+  if (elements > MAX_ELEMENTS || texts > MAX_TEXTS) return true;
+  return depth > MAX_UNCLOSED || open.length + (capture?.depth ?? 0) > MAX_DEPTH;
 }
 
 export function emptyDraft(source: string): Draft {
@@ -64,6 +68,7 @@ export function emptyDraft(source: string): Draft {
     hasChannel: false,
     rootEnded: false,
     elements: 0,
+    texts: 0,
     depth: 0,
   };
 }

@@ -43,6 +43,8 @@ export function createFeedWriter(source: string): FeedWriter {
       if (draft.state === 'reading') onElementEnd(draft, draft.names.of(rawName));
     },
     ontext: (text) => {
+      draft.texts += 1;
+      if (isOvergrown(draft)) draft.state = 'overgrown';
       if (draft.state !== 'reading') return;
       if (draft.capture) draft.capture.text.push(text);
       else if (draft.open.length > 0) put(draft, literal(text));

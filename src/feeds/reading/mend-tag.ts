@@ -15,7 +15,7 @@ export interface TagStart {
   readonly name: string;
 }
 
-const MAX_TAG_LENGTH = 20_000;
+export const MAX_TAG_LENGTH = 20_000;
 const ENDS: ReadonlySet<string | undefined> = new Set(['<', '>', undefined]);
 const SPACE = /[\s/]*/y;
 const ATTRIBUTE_NAME = /([^\s=<>/"'“”]+)(\s*=\s*)?/y;

@@ -1,5 +1,5 @@
 import { isFeedName } from './feed-names.js';
-import { mendedTag, type Piece, type TagStart } from './mend-tag.js';
+import { MAX_TAG_LENGTH, mendedTag, type Piece, type TagStart } from './mend-tag.js';
 
 const SECTION = /<!\s*\[\s*cdata\s*\[/iy;
 const TAG_NAME = /<(\/?)(\s*)([a-z_][\w.:-]*)/iy;
@@ -7,6 +7,9 @@ const QUOTED_ATTRIBUTES = /^(?:\s+[^\s="']+\s*=\s*(?:"[^"]*"|'[^']*'))*[\s/]*>$/
 /** What publishers leave behind of a section's end. */
 const BROKEN_END = /\]{1,2}\s*>?\s*$/;
 const MORE_ENDS = /(?:\s*\]\]>)+/y;
+
+/** Millions of small strings take far more memory than their text. */
+const MOST_PARTS = 20_000;
 
 /** Finds the first occurrence at or after a position; remembers it, so that asking often takes linear time. */
 type Finder = (from: number) => number;
@@ -34,15 +37,18 @@ export function mendTags(text: string): string {
     },
     element: '',
   };
-  const parts: string[] = [];
+  const chunks: string[] = [];
+  let parts: string[] = [];
   let at = 0;
   for (let open = source.next.open(0); open >= 0; open = source.next.open(at)) {
     const piece = pieceAt(source, open);
     parts.push(text.slice(at, open), piece.text);
     at = piece.end;
+    if (parts.length < MOST_PARTS) continue;
+    chunks.push(parts.join(''));
+    parts = [];
   }
-  parts.push(text.slice(at));
-  return parts.join('');
+  return chunks.join('') + parts.join('') + text.slice(at);
 }
 
 function finder(text: string, wanted: string): Finder {
@@ -123,7 +129,8 @@ function isLoneName(text: string, nameEnd: number, name: string): boolean {
 function wholeTag({ text, next }: Source, { at, slash, name, nameEnd }: TagStart): Piece | null {
   const close = next.close(at);
   const open = next.open(at + 1);
-  if (close < 0 || (open >= 0 && open < close)) return null;
+  // The pattern for attributes takes stack for each of them.
+  if (close < 0 || (open >= 0 && open < close) || close - at > MAX_TAG_LENGTH) return null;
   const rest = text.slice(nameEnd, close + 1);
   return !rest.includes('=') || QUOTED_ATTRIBUTES.test(rest)
     ? { text: `<${slash}${name}${rest}`, end: close + 1 }

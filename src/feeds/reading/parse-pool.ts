@@ -80,7 +80,10 @@ const forget = (): void => undefined;
 function outOfBounds(error: unknown): ParseOutcome {
   const ended =
     isNativeError(error) &&
-    (error.name === 'AbortError' || ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'));
+    (error.name === 'AbortError' ||
+      // The stack of a pattern, or the longest string there can be.
+      error.name === 'RangeError' ||
+      ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'));
   if (!ended) throw error;
   return { kind: 'not-a-feed', looksLike: 'beyond-bounds' };
 }
