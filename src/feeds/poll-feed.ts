@@ -42,43 +42,54 @@ export type PolledFeed =
       readonly mayPass: boolean;
     };
 
-/** Feeds that are claimed at once and polled side by side. */
+/** Feeds that one ring of the bell polls side by side. */
 export const BATCH = 32;
-/** So long one ring of the bell goes on claiming: what is due later rings again. */
+/** Fewer free places wait for more. */
+const WORTH_A_CLAIM = 8;
+/** So long one ring goes on claiming: what is due later rings again. */
 const CLAIMING_MS = 3_000;
 
-/** Polls what is due and ours to poll, batch after batch, until told to stop. Yields each feed as it is stored. */
+/**
+ * Polls what is due and ours to poll, until told to stop. Yields each feed as it is stored. As places become free they
+ * are filled, so that a slow publisher holds up nobody else. Rejects with the first error once all have ended.
+ */
 export async function* pollDue(
   deps: PollDeps,
   stop?: AbortSignal,
 ): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
-  for (const until = performance.now() + CLAIMING_MS; performance.now() < until && !stop?.aborted;) {
-    const now = deps.clock();
-    const feeds = await deps.feeds.claimDue(now, later(now, LEASE_MS), BATCH);
-    if (feeds.length === 0) return;
-    yield* asTheyEnd(feeds.map(async (feed) => ({ ...(await pollFeed(deps, feed)), feed })));
-  }
-}
-
-/** Each result as soon as it is there. Rejects with the first error once all have ended: each feed is on its own. */
-async function* asTheyEnd<T>(works: readonly Promise<T>[]): AsyncGenerator<T> {
-  const running = new Map(works.map((work, index) => [index, settled(work, index)]));
+  const until = performance.now() + CLAIMING_MS;
+  const mayClaim = (): boolean => performance.now() < until && stop?.aborted !== true;
+  const running = new Map<FeedId, Promise<Ended>>();
   const errors: unknown[] = [];
-  while (running.size > 0) {
-    const { index, result } = await Promise.race(running.values());
-    running.delete(index);
-    if (result.status === 'fulfilled') yield result.value;
+  for (let more = true; ;) {
+    const free = BATCH - running.size;
+    if (more && free >= WORTH_A_CLAIM) {
+      const feeds = mayClaim() ? await claimDue(deps, free) : [];
+      for (const feed of feeds) running.set(feed.id, ended(deps, feed));
+      more = feeds.length > 0;
+    }
+    if (running.size === 0) break;
+    const { feed, result } = await Promise.race(running.values());
+    running.delete(feed.id);
+    if (result.status === 'fulfilled') yield { ...result.value, feed };
     else errors.push(result.reason);
   }
   if (errors.length > 0) throw errors[0];
 }
 
-async function settled<T>(
-  work: Promise<T>,
-  index: number,
-): Promise<{ readonly index: number; readonly result: PromiseSettledResult<T> }> {
-  const [result] = await Promise.allSettled([work]);
-  return { index, result };
+function claimDue(deps: PollDeps, limit: number): Promise<Feed[]> {
+  const now = deps.clock();
+  return deps.feeds.claimDue(now, later(now, LEASE_MS), limit);
+}
+
+interface Ended {
+  readonly feed: Feed;
+  readonly result: PromiseSettledResult<PolledFeed>;
+}
+
+async function ended(deps: PollDeps, feed: Feed): Promise<Ended> {
+  const [result] = await Promise.allSettled([pollFeed(deps, feed)]);
+  return { feed, result };
 }
 
 /** Poll a feed now, due or not. Null while another process polls it or another feed of its origin. */

@@ -240,3 +240,31 @@ test('a feed that another process polls just now is waited for, not asked twice'
   expect(await byHand).toMatchObject({ kind: 'polled', text: 'polled by the running bot just now' });
   expect(await other).toMatchObject({ kind: 'read', saved: { newPosts: 1 } });
 });
+
+test('a publisher who is slow to answer holds up nobody else', async () => {
+  const paths = Array.from({ length: 80 }, (_, index) => `/feed/${String(index)}`);
+  const waiting: (() => void)[] = [];
+  for (const [index, path] of paths.entries()) {
+    const answer = respond(200, RSS, rss(path));
+    const slow = index % 4 === 0;
+    server.on(path, (response, request) => {
+      if (slow)
+        waiting.push(() => {
+          answer(response, request);
+        });
+      else answer(response, request);
+    });
+  }
+  await stores.feeds.add(
+    paths.map((path) => ({ url: server.url(path), title: null })),
+    now,
+    now,
+  );
+  let polled = 0;
+  for await (const { kind } of pollDue(deps)) {
+    expect(kind).toBe('read');
+    polled += 1;
+    if (polled === 60) for (const answer of waiting) answer();
+  }
+  expect(polled).toBe(80);
+});
