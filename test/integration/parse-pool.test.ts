@@ -8,7 +8,9 @@ import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { createParsePool, type ParseBounds, type ParsePool } from '../../src/feeds/reading/parse-pool.js';
 
 /** Threads run compiled code only. */
-const COMPILED = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'src', 'feeds', 'parse-worker.js'));
+const COMPILED = pathToFileURL(
+  join(import.meta.dirname, '..', '..', 'dist', 'src', 'feeds', 'reading', 'parse-worker.js'),
+);
 const NOTHING = new Set<string>();
 const BEYOND: ParseOutcome = { kind: 'not-a-feed', looksLike: 'beyond-bounds' };
 const ANSWERED: ParseOutcome = { kind: 'not-a-feed', looksLike: 'empty' };
