@@ -15,18 +15,26 @@ export interface Rounds {
   readonly stop: () => Promise<void>;
 }
 
-/** Chores that nobody waits for: one round after another, with a pause between. A round that fails is followed by the next. */
+/**
+ * One round after another, with a pause between. A round that fails is followed by the next; however many fail on end,
+ * that is one line when it starts and one when it is over.
+ */
 export function createRounds({ name, everyMs, run, log }: RoundsOptions): Rounds {
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
   let stopped = false;
+  let failing = false;
 
+  const succeeded = (): void => {
+    if (failing) log.info(`${name}.works`);
+    failing = false;
+  };
+  const failed = (error: unknown): void => {
+    if (!failing) log.warn(`${name}.fails`, { error: errorText(error), detail: 'What is due waits; trying again.' });
+    failing = true;
+  };
   const round = async (): Promise<void> => {
-    try {
-      await run();
-    } catch (error) {
-      log.warn('round.failed', { name, error: errorText(error) });
-    }
+    await run().then(succeeded, failed);
     if (!stopped) timer = setTimeout(begin, everyMs);
   };
   const begin = (): void => {

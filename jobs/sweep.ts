@@ -1,5 +1,6 @@
-import { errorText, type Logger } from '../src/log.js';
+import type { Logger } from '../src/log.js';
 import type { Queue } from './queue.js';
+import { createRounds } from './rounds.js';
 import type { Stage, StageName } from './stages.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -24,9 +25,6 @@ export interface Sweep {
 /** The safety net: whatever the queue forgot is still due in the database, and rings again. */
 export function createSweep({ stages, queue, names, everyMs = SWEEP_EVERY_MS, log }: SweepOptions): Sweep {
   let last: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  let failing = false;
 
   const sweep = async (): Promise<void> => {
     const errors: unknown[] = [];
@@ -42,28 +40,15 @@ export function createSweep({ stages, queue, names, everyMs = SWEEP_EVERY_MS, lo
   };
   const sweepOnce = (): Promise<void> => {
     const next = last.then(sweep);
-    last = next.then(succeeded, failed);
+    last = next.catch(() => undefined);
     return next;
   };
-  const succeeded = (): void => {
-    if (failing) log.info('sweep.works');
-    failing = false;
-  };
-  const failed = (error: unknown): void => {
-    if (!failing) log.warn('sweep.fails', { error: errorText(error), detail: 'What is due waits; trying again.' });
-    failing = true;
-  };
-  const tick = async (): Promise<void> => {
-    await sweepOnce().catch(() => undefined);
-    if (!stopped) timer = setTimeout(() => void tick(), everyMs);
-  };
-
+  const rounds = createRounds({ name: 'sweep', everyMs, run: sweepOnce, log });
   return {
     sweepOnce,
-    start: () => void tick(),
+    start: rounds.start,
     stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
+      await rounds.stop();
       await last;
     },
   };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { later } from '../clock.js';
 import type { FeedId } from '../ids.js';
 import { discoverFeed, type Discovered } from './discovery/discover-feed.js';
-import { addressTrouble, followedAt, readFeedAddress } from './feed-address.js';
+import { addressTrouble, followedAt, isStorable, readFeedAddress } from './feed-address.js';
 import type { FeedStore } from './feed-store.js';
 import { LEASE_MS, pollFeedNow, type PollDeps, type PolledFeed } from './poll-feed.js';
 import type { AddFeedResult } from './poll-result.js';
@@ -33,6 +33,7 @@ async function follow(
   { url, fetched }: Extract<Discovered, { kind: 'feed' }>,
   verifyTls: boolean,
 ): Promise<AddFeedResult> {
+  if (!isStorable(url)) return { kind: 'failed', text: addressTrouble(url.href), mayPass: false };
   const twin = await followedAt(deps.feeds, url);
   if (twin) return { kind: 'already', feed: twin };
   // Due later than our own poll takes, so that a running bot leaves this first poll to us.

@@ -18,14 +18,24 @@ export function readFeedAddress(typed: string): URL | null {
       : null;
   if (url?.username !== '' || url.password !== '') return null;
   url.hash = '';
-  return url;
+  return isStorable(url) ? url : null;
+}
+
+/** A key of a database index has no room for much more. */
+const MAX_LENGTH = 2_000;
+
+/** Short enough for a feed to be known by. */
+export function isStorable(url: URL): boolean {
+  return url.href.length <= MAX_LENGTH;
 }
 
 /** What to say of a text that is no address to follow, on one line; a password in it is not repeated. */
 export function addressTrouble(typed: string): string {
   return /^\s*<?(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#\s]*:[^/?#\s]*@/i.test(typed)
     ? 'an address with a user name and password cannot be followed. Leave them out'
-    : `"${typed}" is not a web address. Write it like https://example.org/feed.xml`;
+    : typed.length > MAX_LENGTH
+      ? `an address of more than ${String(MAX_LENGTH)} characters cannot be followed. Look for a shorter one`
+      : `"${typed}" is not a web address. Write it like https://example.org/feed.xml`;
 }
 
 /** `example.org/feed` or `rsshub:1200/feed`; a word alone names no host. */

@@ -1,6 +1,7 @@
 import type { PostId, SightingId } from '../ids.js';
 import { later, type Clock } from '../clock.js';
 import { pagePictureOf } from '../posts/page-picture.js';
+import { decodeBody } from './reading/decode-body.js';
 import type { FetchPage } from './fetching/fetch-page.js';
 
 /** A page that is to be asked for a picture of its post. */
@@ -35,7 +36,7 @@ export async function visitPages({ pages, fetchPage, clock }: PagePictureDeps): 
     visits.map(async (visit) => {
       const startedAt = clock();
       const page = await fetchPage(visit.url);
-      const picture = page.kind === 'page' ? pagePictureOf(new TextDecoder().decode(page.body), page.url) : null;
+      const picture = page.kind === 'page' ? pagePictureOf(decodeBody(page.body, page.contentType), page.url) : null;
       await pages.save(visit, picture, startedAt);
       return visit.sighting;
     }),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { PostId, SightingId } from '../ids.js';
-import { later } from '../clock.js';
 import type { Feed } from '../feeds/feed.js';
 import type { EntryKeys } from '../posts/entry-keys.js';
 import type { Settled } from '../posts/identity.js';
@@ -9,6 +8,7 @@ import type { Entry } from '../posts/post.js';
 import { articleKeys, sameArticle } from '../posts/same-article.js';
 import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
+import { wantPictures } from './pages.js';
 import { rows, type Db } from './rows.js';
 
 /** An entry that its feed has not shown before. */
@@ -33,6 +33,12 @@ export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], 
     return { ...one, ...ids, isNewPost: post === undefined };
   });
   for (const part of inParts(sightings)) await insert(db, feed, part, now);
+  const pictureless = sightings.filter((one) => wantsPicture(feed, one));
+  await wantPictures(
+    db,
+    pictureless.map(({ id }) => id),
+    now,
+  );
   return sightings.map(({ id, entry, isNewPost }) => ({ id, entry, isNewPost }));
 }
 
@@ -125,14 +131,12 @@ function inParts(sightings: readonly Sighting[]): Sighting[][] {
 const PART_LENGTH = 1_000_000;
 
 async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: Date): Promise<void> {
-  const until = later(now, PICTURE_WAIT_MS);
   const entries = sightings.map(({ id, postId, isNewPost, entry, keys }) => {
     const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
     const { guid, link, title, publishedAt } = entry;
     const shown = { guid, link, title, published_at: publishedAt, content_hash: keys.content.toString('hex') };
     const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
-    const wanted = isNewPost && wantsPicture(feed, entry) && { picture_wanted_until: until };
-    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...(isNewPost && post), ...wanted };
+    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...(isNewPost && post) };
   });
   const shared = sightings.flatMap((one) => sharedKeys(one).map((key) => ({ key, id: one.postId })));
   const own = sightings.flatMap(({ id, keys, copies }) =>
@@ -144,11 +148,9 @@ async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: D
   ]);
 }
 
-/** A post goes out without a picture when its page has not shown one by then. */
-const PICTURE_WAIT_MS = 60_000;
-
-function wantsPicture({ settings, primedAt }: Feed, { link, imageUrl }: Entry): boolean {
-  return settings.pagePictures && primedAt !== null && link !== null && imageUrl === null;
+/** Of a backlog none is told, and a post that another feed brought has been told. */
+function wantsPicture({ settings, primedAt }: Feed, { isNewPost, entry }: Sighting): boolean {
+  return settings.pagePictures && primedAt !== null && isNewPost && entry.link !== null && entry.imageUrl === null;
 }
 
 /** One statement: the order of the entries is the order of `seq`. */
@@ -157,17 +159,16 @@ const INSERT = /* sql */ `
     select e.*, o.number from jsonb_array_elements($1::jsonb) with ordinality as o (element, number),
       jsonb_to_record(o.element) as e (
         id uuid, post_id uuid, is_new_post boolean, guid text, link text, title text, published_at timestamptz,
-        content_hash text, post_title text, url text, author text, body text, tags text[], image_url text,
-        picture_wanted_until timestamptz)),
+        content_hash text, post_title text, url text, author text, body text, tags text[], image_url text)),
   new_posts as (
     insert into posts (id, title, url, author, body, tags, image_url, published_at, first_seen_at)
     select post_id, post_title, url, author, body, tags, image_url, published_at, $3::timestamptz
       from entries where is_new_post order by number),
   new_sightings as (
     insert into sightings (id, feed_id, post_id, guid, link, title, published_at, content_hash, first_seen_at,
-                           announced, matched_at, picture_wanted_until)
+                           announced, matched_at)
     select id, $2, post_id, guid, link, title, published_at, decode(content_hash, 'hex'), $3::timestamptz, $4,
-           case when $4 then null else $3::timestamptz end, picture_wanted_until
+           case when $4 then null else $3::timestamptz end
       from entries order by number),
   shared as (
     insert into article_keys (key, post_id) select * from unnest($5::bytea[], $6::uuid[]) on conflict do nothing)

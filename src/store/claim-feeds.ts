@@ -36,7 +36,7 @@ const chosenOf = (lookAt: number) => /* sql */ `
     select f.id, f.next_poll_at, f.origin, o.domain, o.exempt
       from feeds f join origins o on o.origin = f.origin
      where f.next_poll_at <= $1 and coalesce(f.lease_until, '-infinity') <= $1
-       and (o.exempt or (o.free_at <= $1 and o.not_before <= $1))
+       and coalesce(f.not_before, '-infinity') <= $1 and (o.exempt or (o.free_at <= $1 and o.not_before <= $1))
      order by f.next_poll_at limit ${String(lookAt)}),
   of_origin as (
     select *, row_number() over (partition by origin order by next_poll_at, id) as in_origin from due),

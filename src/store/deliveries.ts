@@ -1,19 +1,17 @@
-import type { DeliveryId, FeedId, SightingId } from '../ids.js';
+import type { DeliveryId } from '../ids.js';
 import type { Pool } from 'pg';
-import type { ChannelRef, Platform } from '../chat/channel.js';
+import type { Platform } from '../chat/channel.js';
 import type { NextState, Verdict } from '../deliveries/delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-store.js';
-import type { Sighting } from '../deliveries/plan.js';
-import { postOf, POST_COLUMNS, type PostRow } from './posts.js';
+import { createMatchQueries } from './match.js';
+import type { PostRow } from './posts.js';
 import { row, rows, urlOrNull } from './rows.js';
 
 const UNIQUE_VIOLATION = '23505';
 
 export function createDeliveryStore(pool: Pool): DeliveryStore {
   return {
-    unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
-    savePlan: async (id, channels, now) =>
-      ids<DeliveryId>(await rows(pool, SAVE_PLAN, [id, JSON.stringify(channels.map(channelColumns)), now])),
+    ...createMatchQueries(pool),
     due: async (now, platforms, limit) => ids<DeliveryId>(await rows(pool, DUE, [now, platforms, limit])),
     claim: async (id, platforms, now, leaseUntil) =>
       (await claim(pool, CLAIM_PENDING, [id, now, leaseUntil, platforms])) ??
@@ -26,23 +24,6 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
     nextDueAt: async (platforms) => (await row<{ at: Date | null }>(pool, NEXT_DUE_AT, [platforms]))?.at ?? null,
   };
 }
-
-/** A post whose picture is being looked for waits a moment, at most as long as it is wanted. */
-const UNMATCHED = /* sql */ `
-  select s.id as sighting_id, s.feed_id, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
-   where s.matched_at is null and coalesce(s.picture_wanted_until, '-infinity') <= $1 order by s.seq limit $2`;
-
-/** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
-const SAVE_PLAN = /* sql */ `
-  with matched as (
-    update sightings set matched_at = $3 where id = $1 and matched_at is null returning id, post_id
-  )
-  insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at)
-  select m.post_id, m.id, c.id, 'pending', $3, $3
-    from matched m, jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text)
-    join channels c using (platform, workspace_id, channel_id)
-  on conflict (post_id, channel_id) do nothing
-  returning id`;
 
 const DUE = /* sql */ `
   (select d.id from channels c cross join lateral (
@@ -179,15 +160,6 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
   };
 }
 
-interface SightingRow extends PostRow {
-  sighting_id: SightingId;
-  feed_id: FeedId;
-}
-
-function sightingOf(stored: SightingRow): Sighting {
-  return { id: stored.sighting_id, feedId: stored.feed_id, post: postOf(stored) };
-}
-
 function recordValues(claimed: ClaimedDelivery, verdict: Verdict): readonly unknown[] {
   const { state, plain, channelReadyAt, pacedUntil, channelTrouble } = verdict;
   return [
@@ -214,10 +186,6 @@ function stateColumns(state: NextState): readonly unknown[] {
     case 'abandoned':
       return ['abandoned', null, null, null, null, state.reason, state.at];
   }
-}
-
-function channelColumns(channel: ChannelRef): Record<string, string> {
-  return { platform: channel.platform, workspace_id: channel.workspaceId, channel_id: channel.channelId };
 }
 
 function ids<Id extends string>(found: readonly { id?: unknown }[]): Id[] {

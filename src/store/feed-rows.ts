@@ -37,7 +37,11 @@ export const FEED_COLUMNS = `f.id, f.url, f.title, f.etag, f.last_modified, f.bo
   f.next_poll_at, greatest(f.not_before, nullif(o.not_before, '-infinity')) as not_before, f.last_polled_at, f.primed_at,
   f.new_at, f.new_share, f.hints, f.conditions, f.move_to, f.move_polls, f.move_since, f.gone_since, f.gap_at,
   f.pushed_until, f.outage_told_at, f.every_ms, f.verify_tls, f.page_pictures,
-  (select count(distinct channel_id)::int from subscriptions s where s.feed_id = f.id or s.feed_id is null) as subscribers`;
+  (select count(*)::int from subscriptions s
+    where s.feed_id = f.id
+      and not exists (select from subscriptions o where o.channel_id = s.channel_id and o.feed_id is null))
+  -- The same for every feed: counted once for each statement, not for each feed.
+  + (select count(distinct channel_id)::int from subscriptions where feed_id is null) as subscribers`;
 
 export function feedOf(stored: FeedRow): Feed {
   const moveTo = urlOrNull(stored.move_to);

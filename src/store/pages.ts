@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { later } from '../clock.js';
 import type { PostId, SightingId } from '../ids.js';
 import { originOf } from '../feeds/schedule/origin.js';
 import type { PageStore, PageVisit } from '../feeds/page-pictures.js';
@@ -10,6 +11,7 @@ export function createPageStore(pool: Pool): PageStore {
     claim: async (now, leaseUntil) => {
       const wanted = await rows<WantedRow>(pool, WANTED, [now]);
       if (wanted.length === 0) return [];
+      await rows(pool, FORGET, [now]);
       return transaction(pool, (db) => claim(db, wanted.map(visitOf), [now, leaseUntil]));
     },
     save: async ({ sighting, post, url }, picture, startedAt) => {
@@ -17,6 +19,16 @@ export function createPageStore(pool: Pool): PageStore {
     },
   };
 }
+
+/** A post goes out without a picture when its page has not shown one by then. */
+const PICTURE_WAIT_MS = 60_000;
+
+/** Holds these sightings back until their pages were asked, for a minute at most. */
+export async function wantPictures(db: Db, ids: readonly SightingId[], now: Date): Promise<void> {
+  if (ids.length > 0) await rows(db, WANT, [ids, later(now, PICTURE_WAIT_MS)]);
+}
+
+const WANT = 'insert into wanted_pictures (sighting_id, wanted_until) select unnest($1::uuid[]), $2';
 
 interface WantedRow {
   sighting: SightingId;
@@ -29,12 +41,13 @@ function visitOf({ sighting, post, url }: WantedRow): PageVisit {
 }
 
 const WANTED = /* sql */ `
-  with wanted as materialized (
-    select id, post_id, seq from sightings
-     where picture_wanted_until is not null and picture_wanted_until > $1 and picture_asked_at is null
-     order by seq limit 50)
-  select w.id as sighting, p.id as post, p.url from wanted w join posts p on p.id = w.post_id
-   where p.url is not null order by w.seq`;
+  select s.id as sighting, p.id as post, p.url
+    from wanted_pictures w join sightings s on s.id = w.sighting_id join posts p on p.id = s.post_id
+   where w.wanted_until > $1 and w.asked_at is null and p.url is not null
+   order by s.seq limit 50`;
+
+/** Whose visitor died: the post has gone out without. */
+const FORGET = 'delete from wanted_pictures where wanted_until <= $1';
 
 /** Pages of origins that nobody asks just now, one of each. */
 async function claim(db: Db, wanted: readonly PageVisit[], during: readonly [Date, Date]): Promise<PageVisit[]> {
@@ -58,10 +71,10 @@ const TAKE = /* sql */ `
     update origins o set free_at = $4 from unnest($1::text[], $2::uuid[]) as w (origin, sighting)
      where o.origin = w.origin and (o.exempt or (o.free_at <= $3 and o.not_before <= $3))
     returning w.sighting)
-  update sightings s set picture_asked_at = $3 from free
-   where s.id = free.sighting and s.picture_asked_at is null returning s.id`;
+  update wanted_pictures w set asked_at = $3 from free
+   where w.sighting_id = free.sighting and w.asked_at is null returning w.sighting_id as id`;
 
 const SAVE = /* sql */ `
   with shown as (update posts set image_url = coalesce(image_url, $3) where id = $2),
   freed as (update origins set free_at = $5::timestamptz + interval '2 seconds' where origin = $4 and not exempt)
-  update sightings set picture_wanted_until = null where id = $1`;
+  delete from wanted_pictures where sighting_id = $1`;

@@ -145,6 +145,28 @@ describe('an origin that asked for a pause', () => {
   });
 });
 
+test('a feed that asked for a pause gets it, even when something else makes it due', async () => {
+  await follow('https://a.example/');
+  const until = later(NOW, HOUR_MS);
+  await end(await claimOne(), { of: 'feed', until });
+  expect(await claim(later(until, -1))).toEqual([]);
+  expect(await stores.feeds.due(later(until, -1), 10)).toEqual([]);
+  expect(await claim(until)).toHaveLength(1);
+});
+
+test('a channel counts once among those that a publisher is told of, however it follows', async () => {
+  await follow('https://a.example/', 'https://b.example/');
+  const [feed, other] = await stores.feeds.list();
+  if (!feed || !other) throw new Error('two feeds were added');
+  const channel = (channelId: string) => ({ platform: 'console', workspaceId: '', channelId }) as const;
+  await stores.subscriptions.add(channel('name'), { kind: 'feed', feedId: feed.id }, 'test', NOW);
+  await stores.subscriptions.add(channel('both'), { kind: 'feed', feedId: feed.id }, 'test', NOW);
+  await stores.subscriptions.add(channel('both'), { kind: 'query', text: 'bgp' }, 'test', NOW);
+  await stores.subscriptions.add(channel('all'), { kind: 'everything' }, 'test', NOW);
+  expect((await stores.feeds.get(feed.id))?.subscribers).toBe(3);
+  expect((await stores.feeds.get(other.id))?.subscribers).toBe(2);
+});
+
 test('by hand a feed is taken when it is not due, but not while its origin is being asked', async () => {
   await follow('https://a.example/1', 'https://a.example/2');
   const [one, two] = await stores.feeds.list();

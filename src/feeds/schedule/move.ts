@@ -1,3 +1,4 @@
+import { isStorable } from '../feed-address.js';
 import type { Move } from '../feed.js';
 
 const MIN_POLLS = 10;
@@ -5,7 +6,7 @@ const MIN_MS = 7 * 24 * 3_600_000;
 
 /** What is known of a move after a poll that ended, by permanent redirects only, at `movedTo`. */
 export function moveAfter(before: Move | null, movedTo: URL | null, now: Date): Move | null {
-  if (!movedTo) return null;
+  if (!movedTo || !isStorable(movedTo)) return null;
   const same = before?.to.href === movedTo.href;
   return same ? { ...before, polls: before.polls + 1 } : { to: movedTo, polls: 1, since: now };
 }

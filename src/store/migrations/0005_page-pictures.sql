@@ -1,14 +1,15 @@
 -- For feeds whose operator asked for it, the page of a new post without a picture is asked for one before the post is
--- told. A post never waits longer than that for its picture.
+-- told. A table of its own, because it is looked through every second and nearly always empty.
 
 -- Up Migration
 
-alter table sightings
-  -- Null: none is wanted, or it was looked for.
-  add column picture_wanted_until timestamptz,
-  add column picture_asked_at timestamptz;
-create index sightings_wanting_picture on sightings (seq) where picture_wanted_until is not null;
+create table wanted_pictures (
+  sighting_id uuid primary key references sightings on delete cascade,
+  -- A post never waits longer than that for its picture.
+  wanted_until timestamptz not null,
+  asked_at timestamptz
+);
 
 -- Down Migration
 
-alter table sightings drop column picture_wanted_until, drop column picture_asked_at;
+drop table wanted_pictures;

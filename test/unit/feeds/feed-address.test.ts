@@ -26,6 +26,7 @@ test.each([
   'javascript:alert(1)',
   'me@a.example',
   'https://me@a.example/',
+  `https://a.example/${'x'.repeat(2_000)}`,
 ])('%j is no address to follow', (typed) => {
   expect(readFeedAddress(typed)).toBeNull();
 });

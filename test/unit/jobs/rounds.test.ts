@@ -5,22 +5,25 @@ import { createRounds } from '../../../jobs/rounds.js';
 const quiet = (): void => undefined;
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
-test('a round that fails is followed by the next, and by none after a stop', async () => {
+test('a round that fails is followed by the next, and by none after a stop; trouble is told once, and its end', async () => {
   const failures: unknown[] = [];
   let count = 0;
   const run = () => {
     count += 1;
-    return count === 1 ? Promise.reject(new Error('no database')) : Promise.resolve();
+    return count <= 3 ? Promise.reject(new Error('no database')) : Promise.resolve();
   };
-  const warn = (event: string, fields?: unknown) => void failures.push([event, fields]);
-  const rounds = createRounds({ name: 'chore', everyMs: 1, run, log: { ...log, warn } });
+  const tell = (event: string, fields?: { readonly error?: unknown }) => void failures.push([event, fields?.error]);
+  const rounds = createRounds({ name: 'chore', everyMs: 1, run, log: { ...log, warn: tell, info: tell } });
   rounds.start();
-  while (count < 3) await sleep(1);
+  while (count < 6) await sleep(1);
   await rounds.stop();
   const atStop = count;
   await sleep(20);
   expect(count).toBe(atStop);
-  expect(failures).toStrictEqual([['round.failed', { name: 'chore', error: 'no database' }]]);
+  expect(failures).toStrictEqual([
+    ['chore.fails', 'no database'],
+    ['chore.works', undefined],
+  ]);
 });
 
 test('a stop waits for the round under way, and rounds never overlap', async () => {

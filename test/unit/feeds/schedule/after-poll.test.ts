@@ -105,6 +105,11 @@ describe('a feed that moved', () => {
     expect(afterRead(nineTimes(), fetched({ movedTo: ELSEWHERE }), read(NEWS, true), aWeekLater).adopt).toBeNull();
   });
 
+  test('is not remembered at an address that could not be stored', () => {
+    const endless = new URL(`https://y.example/${'x'.repeat(2_000)}`);
+    expect(polls(1, moved(endless)).move).toBeNull();
+  });
+
   test('counts from the start when it moves elsewhere or back; "not modified" counts too', () => {
     expect(polls(1, moved(null), nineTimes()).move).toBeNull();
     expect(polls(1, moved(new URL('https://z.example/')), nineTimes()).move?.polls).toBe(1);

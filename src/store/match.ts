@@ -1,0 +1,50 @@
+import type { Pool } from 'pg';
+import type { ChannelRef } from '../chat/channel.js';
+import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { Sighting } from '../deliveries/plan.js';
+import type { DeliveryId, FeedId, SightingId } from '../ids.js';
+import { postOf, POST_COLUMNS, type PostRow } from './posts.js';
+import { rows } from './rows.js';
+
+/** What is to be matched, and what that promised. */
+export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' | 'savePlan'> {
+  return {
+    unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
+    savePlan: async (id, channels, now) =>
+      (await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [id, JSON.stringify(channels.map(channelColumns)), now])).map(
+        (promised) => promised.id,
+      ),
+  };
+}
+
+/** A post whose picture is being looked for waits a moment, at most as long as it is wanted. */
+const UNMATCHED = /* sql */ `
+  select s.id as sighting_id, s.feed_id, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
+   where s.matched_at is null
+     and not exists (select from wanted_pictures w where w.sighting_id = s.id and w.wanted_until > $1)
+   order by s.seq limit $2`;
+
+/** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
+const SAVE_PLAN = /* sql */ `
+  with matched as (
+    update sightings set matched_at = $3 where id = $1 and matched_at is null returning id, post_id
+  )
+  insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at)
+  select m.post_id, m.id, c.id, 'pending', $3, $3
+    from matched m, jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text)
+    join channels c using (platform, workspace_id, channel_id)
+  on conflict (post_id, channel_id) do nothing
+  returning id`;
+
+interface SightingRow extends PostRow {
+  sighting_id: SightingId;
+  feed_id: FeedId;
+}
+
+function sightingOf(stored: SightingRow): Sighting {
+  return { id: stored.sighting_id, feedId: stored.feed_id, post: postOf(stored) };
+}
+
+function channelColumns(channel: ChannelRef): Record<string, string> {
+  return { platform: channel.platform, workspace_id: channel.workspaceId, channel_id: channel.channelId };
+}
