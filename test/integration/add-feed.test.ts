@@ -1,16 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.js';
 import { addFeed, type AddFeedDeps } from '../../src/feeds/add-feed.js';
-import { isAllowListed, parseAllowList } from '../../src/feeds/fetching/address-guard.js';
-import { createFetcher } from '../../src/feeds/fetching/fetcher.js';
 import { importFeeds } from '../../src/feeds/import-feeds.js';
-import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { pollMany } from '../../src/feeds/poll-by-hand.js';
 import type { PolledNow } from '../../src/feeds/poll-result.js';
 import { previewFeed } from '../../src/feeds/preview-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
-import { openTestDatabase, silentLog, type TestDatabase } from '../support/database.js';
-import { respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { respond, type FeedServer } from '../support/feed-server.js';
+import { startPolling } from '../support/polling.js';
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
 const RSS = { 'content-type': 'application/rss+xml' };
@@ -27,25 +25,9 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query('truncate feeds, posts cascade');
-  server = await startFeedServer();
-  const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`]);
-  const about = new URL('https://tidings.test');
-  const fetcher = createFetcher({ allow, product: 'Tidings/test', about, clock: systemClock });
-  close = fetcher.close;
-  deps = {
-    feeds: stores.feeds,
-    fetchFeed: fetcher.fetchFeed,
-    parseFeed,
-    clock: systemClock,
-    random: () => 0,
-    log: silentLog,
-    isAllowListed: (url) => isAllowListed(url, allow),
-  };
+  ({ server, deps, close } = await startPolling(stores.feeds, systemClock));
 });
-afterEach(async () => {
-  await close();
-  await server.close();
-});
+afterEach(() => close());
 
 function rss(title: string, ...entries: string[]): string {
   const items = entries.map(

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { later } from '../../src/clock.js';
-import { parseAllowList } from '../../src/feeds/fetching/address-guard.js';
-import { createFetcher, type Fetcher } from '../../src/feeds/fetching/fetcher.js';
+import type { Fetcher } from '../../src/feeds/fetching/fetcher.js';
 import { visitPages } from '../../src/feeds/page-pictures.js';
 import type { SightingId } from '../../src/ids.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { document, entry, goodPoll, primedFeed } from '../support/entries.js';
 import { respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
+import { fetcherFor } from '../support/fetching.js';
 
 const NOW = new Date('2026-03-02T00:00:00Z');
 const HTML = { 'content-type': 'text/html; charset=utf-8' };
@@ -20,9 +20,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   stores = createStores(database.pool, () => true);
   server = await startFeedServer();
-  const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`]);
-  const about = new URL('https://tidings.test/');
-  fetcher = createFetcher({ allow, product: 'Tidings/test', about, clock: () => NOW });
+  fetcher = fetcherFor([server.url('/').host], { clock: () => NOW });
 });
 afterAll(async () => {
   await fetcher.close();

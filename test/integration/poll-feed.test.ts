@@ -2,14 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { later } from '../../src/clock.js';
 import { addFeed, type AddFeedDeps } from '../../src/feeds/add-feed.js';
 import { pollByHand } from '../../src/feeds/poll-by-hand.js';
-import { isAllowListed, parseAllowList } from '../../src/feeds/fetching/address-guard.js';
 import type { FeedView } from '../../src/feeds/feed-store.js';
-import { createFetcher } from '../../src/feeds/fetching/fetcher.js';
-import { parseFeed } from '../../src/feeds/reading/parse-feed.js';
 import { pollDue, pollFeedNow } from '../../src/feeds/poll-feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
-import { openTestDatabase, silentLog, type TestDatabase } from '../support/database.js';
-import { respond, startFeedServer, type FeedServer } from '../support/feed-server.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { respond, type FeedServer } from '../support/feed-server.js';
+import { startPolling } from '../support/polling.js';
 
 const HOUR_MS = 3_600_000;
 const RSS = { 'content-type': 'application/rss+xml' };
@@ -28,30 +26,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query('truncate feeds, posts cascade');
-  server = await startFeedServer();
   now = new Date('2026-03-02T00:00:00Z');
-  const { allow } = parseAllowList([`127.0.0.1:${String(server.port)}`]);
-  const fetcher = createFetcher({
-    allow,
-    product: 'Tidings/test',
-    about: new URL('https://tidings.test'),
-    clock: () => now,
-  });
-  close = fetcher.close;
-  deps = {
-    feeds: stores.feeds,
-    fetchFeed: fetcher.fetchFeed,
-    parseFeed,
-    clock: () => now,
-    random: () => 0,
-    log: silentLog,
-    isAllowListed: (url) => isAllowListed(url, allow),
-  };
+  ({ server, deps, close } = await startPolling(stores.feeds, () => now));
 });
-afterEach(async () => {
-  await close();
-  await server.close();
-});
+afterEach(() => close());
 
 const rss = (...titles: string[]) =>
   `<rss version="2.0"><channel><title>Polled</title>${titles.map((title) => `<item><title>${title}</title><guid>${title}</guid></item>`).join('')}</channel></rss>`;
