@@ -73,8 +73,7 @@ function labelOf({ attributes }: Outline): string | null {
 
 function reasonFor({ attributes }: Outline): string {
   const address = addressOf(attributes);
-  if (address !== '')
-    return `"${address.slice(0, MAX_LABEL_LENGTH)}" is no http or https address`;
+  if (address !== '') return `"${address.slice(0, MAX_LABEL_LENGTH)}" is no http or https address`;
   const site = readFeedAddress(attributes['htmlurl'] ?? attributes['url'] ?? '');
   return site ? `has no feed address; to look for one: tidings feed add ${site.href}` : 'has no feed address';
 }

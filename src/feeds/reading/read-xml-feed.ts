@@ -34,7 +34,8 @@ function readEntries(xml: WellFormed, context: FeedContext, window: Window): Pro
   if (unread.length === 0) return Promise.resolve(written.map(({ digest }) => ({ digest, entry: null })));
   const [start, end] = DOCUMENTS[xml.root];
   return parsed(start + unread.map(({ text }) => text).join('') + end).then((output) => {
-    if (!output) return null;
+    // Entries are told apart by their place only: with one too few, the wrong ones would be remembered as read.
+    if (output?.items.length !== unread.length) return null;
     const read = output.items.values();
     return written.map(({ digest }) => {
       const item = window.has(digest) ? undefined : read.next().value;
