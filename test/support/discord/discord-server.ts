@@ -188,7 +188,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
         headers: {
           'content-type': 'application/json',
           'x-signature-timestamp': timestamp,
-          'x-signature-ed25519': request.forged === true ? signature.replace(/^../, '00') : signature,
+          'x-signature-ed25519': request.forged === true ? spoilt(signature) : signature,
         },
         body,
       });
@@ -231,4 +231,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
   return text === '' ? null : (JSON.parse(text) as unknown);
+}
+
+/** Every bit of its first byte is another. */
+function spoilt(signature: string): string {
+  const first = 0xff - Number.parseInt(signature.slice(0, 2), 16);
+  return first.toString(16).padStart(2, '0') + signature.slice(2);
 }
