@@ -1,28 +1,31 @@
 import { changedParts, fingerprintOf, type Part, type Seen } from './fingerprint.js';
 
-/** By which signs a feed's entry was known again, the surest first. */
-export type KnownBy =
-  | 'guid+link'
-  | 'guid'
-  | 'link'
-  /** A link alone, of an entry that has no guid. */
-  | 'only-link'
-  | 'title+date'
-  | 'content'
-  /** A telling title, within days of the date it had. */
-  | 'redated'
-  /** A title alone, of an entry that has nothing else. */
-  | 'title';
+/** By which signs a feed's entry was known again, the surest first, in the words of `why`. */
+export const KNOWN_BY = {
+  'guid+link': 'its guid and link',
+  guid: 'its guid, and a title, text or date that agrees',
+  link: 'its link, and a title, text or date that agrees',
+  'only-link': 'its link, as it has no guid',
+  'title+date': 'its title and date',
+  content: 'its words, as it has neither guid nor link',
+  redated: 'its title, days away from the date it had',
+  title: 'its title, as it has nothing else',
+} as const;
+export type KnownBy = keyof typeof KNOWN_BY;
 
 /** By which sign an entry is the article that another feed brought. */
-export type SameBy = 'link' | 'content';
+export const SAME_BY = {
+  link: 'they have one link, and titles or dates that agree',
+  content: 'they have the same title and words',
+} as const;
+export type SameBy = keyof typeof SAME_BY;
 
 /** What was to become of an entry when it came in. */
-export type ArrivalFate =
-  /** It stood in the feed's first document, which is never announced. */
-  | 'backlog'
-  /** Whoever wants it is told. */
-  | 'announced';
+export const FATES = {
+  backlog: "it stood in the feed's first document, which is stored and never announced",
+  announced: 'whoever wants it is told',
+} as const;
+export type ArrivalFate = keyof typeof FATES;
 
 /** How an entry that its feed had not shown before came in; kept with its sighting. */
 export interface Arrival {
