@@ -43,8 +43,8 @@ export async function knownEntries(
   }));
 }
 
-function refOf({ id, post_id: postId, content_hash, title, link, fingerprint }: KnownRow): KnownRef {
-  return { id, postId, contentHash: content_hash.toString('hex'), title, link, fingerprint };
+function refOf({ id, post_id: postId, content_hash: contentHash, title, link, fingerprint }: KnownRow): KnownRef {
+  return { id, postId, contentHash: contentHash.toString('hex'), title, link, fingerprint };
 }
 
 const KNOWN = /* sql */ `

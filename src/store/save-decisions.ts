@@ -24,7 +24,7 @@ export async function saveDecisions(
   });
   const amendments = await amendmentsOf(db, changesOf(happened, added), now);
   if (happened.length === 0 && amendments.length === 0) return;
-  const events = happened.map(({ id, event: { kind, ...detail } }) => ({ id, kind, detail }));
+  const events = happened.map(({ id, event }) => ({ id, kind: event.kind, detail: event }));
   const wishes = amendments.map(({ postId, kinds }) => ({ post_id: postId, kinds }));
   await rows(db, SAVE, [toJson(events), toJson(wishes), now]);
 }

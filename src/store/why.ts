@@ -105,18 +105,17 @@ function sightingOf(stored: SightingRow, events: readonly EventRow[]): WhySighti
 
 interface EventRow {
   sighting_id: SightingId;
-  kind: EntryEvent['kind'];
   at: Date;
   times: number;
-  detail: object;
+  detail: EntryEvent;
 }
 
 const EVENTS = /* sql */ `
-  select e.sighting_id, e.kind, e.at, e.times, e.detail from entry_events e join sightings s on s.id = e.sighting_id
+  select e.sighting_id, e.at, e.times, e.detail from entry_events e join sightings s on s.id = e.sighting_id
    where s.post_id = $1 order by e.at, e.id`;
 
-function eventOf({ kind, at, times, detail }: EventRow): WhyEvent {
-  return { kind, at, times, ...detail } as WhyEvent;
+function eventOf({ at, times, detail }: EventRow): WhyEvent {
+  return { ...detail, at, times };
 }
 
 interface DeliveryRow {
