@@ -26,12 +26,17 @@ export function keyedEntry(entry: Entry): KeyedEntry {
 function entryKeys(entry: Entry): EntryKeys {
   const title = foldedText(entry.title);
   return {
-    guid: entry.guid ? hash('guid', entry.guid) : null,
+    guid: entry.guid ? guidKey(entry.guid) : null,
     link: entry.link ? linkKey(entry.link) : null,
     title: title ? hash('title', title) : null,
     titleDate: title && entry.publishedAt ? hash('title-date', title, dateSecond(entry.publishedAt)) : null,
     content: hash('content', title, foldedText(entry.text)),
   };
+}
+
+/** The same in every feed. */
+export function guidKey(guid: string): Buffer {
+  return hash('guid', guid);
 }
 
 /** The same for all spellings of one address, in every feed. */

@@ -1,3 +1,4 @@
+import type { KnownBy } from './decision.js';
 import { daysApart, isFrontPage, sameSecond, type EntryKeys, type KeyedEntry } from './entry-keys.js';
 import type { Entry } from './post.js';
 import { titlesAlike } from './titles-alike.js';
@@ -32,6 +33,7 @@ export type Settled<Ref> =
       readonly entry: Entry;
       readonly keys: EntryKeys;
       readonly ref: Ref;
+      readonly by: KnownBy;
       /** Its guid or link is one it was never seen with: a rebuilt site, or an address that moved. */
       readonly renamed: boolean;
       /** Something that it is known by changed. */
@@ -52,8 +54,8 @@ export function settleEntries<Ref>(entries: readonly KeyedEntry[], known: readon
   const groups = grouped(candidates.filter((candidate) => !found.has(candidate)));
   return candidates.map((candidate) => {
     const { entry, keys } = candidate;
-    const one = found.get(candidate);
-    if (one) return { kind: 'known', entry, keys, ref: one.ref, ...changesOf(keys, one) };
+    const match = found.get(candidate);
+    if (match) return { kind: 'known', entry, keys, ref: match.one.ref, by: match.by, ...changesOf(keys, match.one) };
     const copies = groups.get(candidate)?.map((copy) => copy.keys);
     return copies ? { kind: 'new', entry, keys, copies } : { kind: 'repeat', entry };
   });
@@ -75,16 +77,16 @@ function keyed<Ref>(known: readonly KnownEntry<Ref>[]): ReadonlyMap<string, read
 function assign<Ref>(
   candidates: readonly Candidate<Ref>[],
   known: readonly KnownEntry<Ref>[],
-): ReadonlyMap<Candidate<Ref>, KnownEntry<Ref>> {
-  const found = new Map<Candidate<Ref>, KnownEntry<Ref>>();
-  for (const one of candidates) if (one.strong) found.set(one, one.strong);
-  const taken = new Set([...found.values(), ...known.filter(({ shown }) => shown)]);
+): ReadonlyMap<Candidate<Ref>, Match<Ref>> {
+  const found = new Map<Candidate<Ref>, Match<Ref>>();
+  for (const each of candidates) if (each.strong) found.set(each, each.strong);
+  const taken = new Set([...[...found.values()].map(({ one }) => one), ...known.filter(({ shown }) => shown)]);
   const rest = candidates.filter(({ strong }) => !strong);
   for (const candidate of rest.sort((a, b) => Buffer.compare(a.keys.content, b.keys.content))) {
-    const one = candidate.weak.find((each) => !taken.has(each));
-    if (!one) continue;
-    taken.add(one);
-    found.set(candidate, one);
+    const match = candidate.weak.find(({ one }) => !taken.has(one));
+    if (!match) continue;
+    taken.add(match.one);
+    found.set(candidate, match);
   }
   return found;
 }
@@ -98,13 +100,26 @@ function changesOf(
   return { renamed, stale: renamed || lacks(keys.titleDate) };
 }
 
+interface Match<Ref> {
+  readonly one: KnownEntry<Ref>;
+  readonly by: KnownBy;
+}
+
+function match<Ref>(by: KnownBy, one: KnownEntry<Ref> | undefined): Match<Ref> | undefined {
+  return one && { one, by };
+}
+
+function matches<Ref>(by: KnownBy, found: readonly KnownEntry<Ref>[]): Match<Ref>[] {
+  return found.map((one) => ({ one, by }));
+}
+
 interface Candidate<Ref> {
   readonly entry: Entry;
   readonly keys: EntryKeys;
   /** Two independent signs agree. */
-  readonly strong: KnownEntry<Ref> | undefined;
+  readonly strong: Match<Ref> | undefined;
   /** One sign, the surest first. */
-  readonly weak: readonly KnownEntry<Ref>[];
+  readonly weak: readonly Match<Ref>[];
 }
 
 function candidateOf<Ref>(
@@ -131,16 +146,19 @@ function candidateOf<Ref>(
     keys,
     // A missing title cannot contradict a guid.
     strong:
-      both ??
-      byGuid.find((one) => one.title === '' || entry.title === '' || agrees(one)) ??
-      byLink.find(agrees) ??
-      sameWords,
+      match('guid+link', both) ??
+      match(
+        'guid',
+        byGuid.find((one) => one.title === '' || entry.title === '' || agrees(one)),
+      ) ??
+      match('link', byLink.find(agrees)) ??
+      match('content', sameWords),
     weak: [
       // Without a guid the link is all there is; with one, a reused link under a new guid and title is a new article.
-      ...(entry.guid === null && linkNames ? byLink : []),
-      ...byTitleDate,
-      ...redated(entry, having(keys.title)),
-      ...undated(entry, having(keys.title)),
+      ...matches('only-link', entry.guid === null && linkNames ? byLink : []),
+      ...matches('title+date', byTitleDate),
+      ...matches('redated', redated(entry, having(keys.title))),
+      ...matches('title', undated(entry, having(keys.title))),
     ],
   };
 }

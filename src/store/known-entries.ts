@@ -1,11 +1,13 @@
 import type { FeedId, PostId, SightingId } from '../ids.js';
+import type { Shown } from '../posts/decision.js';
 import type { EntryKeys, KeyedEntry } from '../posts/entry-keys.js';
+import { fingerprintOf } from '../posts/fingerprint.js';
 import type { KnownEntry, Settled } from '../posts/identity.js';
 import { newPostOf } from '../posts/new-post.js';
 import { rows, type Db } from './rows.js';
 
 /** What a stored entry is found again by. */
-export interface KnownRef {
+export interface KnownRef extends Shown {
   readonly id: SightingId;
   readonly postId: PostId;
   readonly contentHash: string;
@@ -17,6 +19,8 @@ interface KnownRow {
   title: string;
   published_at: Date | null;
   content_hash: Buffer;
+  link: string | null;
+  fingerprint: Buffer | null;
   keys: Buffer[];
 }
 
@@ -31,7 +35,7 @@ export async function knownEntries(
   const keys = entries.flatMap((one) => feedKeys(one.keys));
   const found = await rows<KnownRow>(db, KNOWN, [feedId, keys]);
   return found.map((one) => ({
-    ref: { id: one.id, postId: one.post_id, contentHash: one.content_hash.toString('hex') },
+    ref: refOf(one),
     keys: new Set(one.keys.map((key) => key.toString('hex'))),
     title: one.title,
     publishedAt: one.published_at,
@@ -39,8 +43,12 @@ export async function knownEntries(
   }));
 }
 
+function refOf({ id, post_id: postId, content_hash: contentHash, title, link, fingerprint }: KnownRow): KnownRef {
+  return { id, postId, contentHash: contentHash.toString('hex'), title, link, fingerprint };
+}
+
 const KNOWN = /* sql */ `
-  select s.id, s.post_id, s.title, s.published_at, s.content_hash,
+  select s.id, s.post_id, s.title, s.link, s.published_at, s.content_hash, s.fingerprint,
          array(select key from entry_keys where sighting_id = s.id) as keys
     from sightings s
    where s.id in (select sighting_id from entry_keys where feed_id = $1 and key = any ($2::bytea[]))
@@ -51,10 +59,11 @@ export function feedKeys(keys: EntryKeys): Buffer[] {
   return [keys.guid, keys.link, keys.title, keys.titleDate, keys.content].filter((key) => key !== null);
 }
 
-type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
+export type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
 
-export function hasChanged({ stale, keys, ref }: Known): boolean {
-  return stale || keys.content.toString('hex') !== ref.contentHash;
+export function hasChanged({ stale, entry, keys, ref }: Known): boolean {
+  if (stale || keys.content.toString('hex') !== ref.contentHash) return true;
+  return ref.fingerprint !== null && !ref.fingerprint.equals(fingerprintOf(entry));
 }
 
 /** An entry as the feed shows it now. The post follows the feed that brought it first. */
@@ -62,7 +71,7 @@ export async function refreshEntry(db: Db, feedId: FeedId, { entry, keys, ref }:
   const post = newPostOf(entry);
   await rows(db, REFRESH, [
     ...[ref.id, entry.guid, entry.link?.href ?? null, entry.title, entry.publishedAt, keys.content],
-    ...[feedId, feedKeys(keys)],
+    ...[feedId, feedKeys(keys), fingerprintOf(entry)],
   ]);
   await rows(db, REFRESH_POST, [
     ...[ref.id, ref.postId, post.title, post.url?.href ?? null, post.author, post.text, post.tags],
@@ -72,7 +81,8 @@ export async function refreshEntry(db: Db, feedId: FeedId, { entry, keys, ref }:
 
 const REFRESH = /* sql */ `
   with shown as (
-    update sightings set guid = $2, link = $3, title = $4, published_at = $5, content_hash = $6 where id = $1)
+    update sightings set guid = $2, link = $3, title = $4, published_at = $5, content_hash = $6, fingerprint = $9
+     where id = $1)
   insert into entry_keys (feed_id, key, sighting_id) select $7, unnest($8::bytea[]), $1 on conflict do nothing`;
 
 const REFRESH_POST = /* sql */ `
