@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.js';
 import type { Entry } from './post.js';
 
+/**
+ * Counts the ways in which keys were ever made, here and for other feeds (`same/article-keys.ts`). Any change to what
+ * goes into them, such as how a text is cleaned or an address is spelled, needs the next number: stored entries are then
+ * keyed anew, instead of being told again.
+ */
+export const KEYS_VERSION = 1;
+
 /** Hashes by which an entry is known again; null where the entry lacks what they are made of. 16 bytes each. */
 export interface EntryKeys {
   readonly guid: Buffer | null;
