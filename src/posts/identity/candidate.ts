@@ -122,14 +122,18 @@ function likelyByTitle<Ref>(entry: Entry, byTitle: readonly KnownEntry<Ref>[]): 
   const [only] = byTitle;
   if (!only || byTitle.length > 1) return [];
   if (isNameless(entry) && entry.publishedAt === null) return matches('title', byTitle);
-  if (!only.publishedAt || !entry.publishedAt || entry.title.length < TELLING_TITLE_LENGTH) return [];
-  const days = daysApart(only.publishedAt, entry.publishedAt);
-  if (days <= TWIN_DAYS) return matches('redated', byTitle);
-  const isRepublished =
+  return isRedated(entry, only) ? matches('redated', byTitle) : [];
+}
+
+function isRedated(entry: Entry, one: KnownEntry<unknown>): boolean {
+  if (!one.publishedAt || !entry.publishedAt || entry.title.length < TELLING_TITLE_LENGTH) return false;
+  const days = daysApart(one.publishedAt, entry.publishedAt);
+  if (days <= TWIN_DAYS) return true;
+  return (
     days <= REPUBLISHED_DAYS &&
-    slugNumbers(entry.link) === slugNumbers(only.link) &&
-    textContained(entry.text, only.text) >= MOSTLY;
-  return isRepublished ? matches('redated', byTitle) : [];
+    slugNumbers(entry.link) === slugNumbers(one.link) &&
+    textContained(entry.text, one.text) >= MOSTLY
+  );
 }
 
 const MOSTLY = 0.6;
