@@ -78,15 +78,15 @@ const AGO =
 
 /** What changes by itself in a folded text: stamps, ages, counts and reading times. */
 const NOISE = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:${STAMP}|${AGO}|(?:no|one|(?:\\d{1,3} ){0,3}\\d{1,9}[km]?) (?:${COUNTED})|(?:estimated )?${READING_TIME})(?![\\p{L}\\p{N}])`,
-  'gu',
+  ` (?:${STAMP}|${AGO}|(?:no|one|(?:\\d{1,3} ){0,3}\\d{1,9}[km]?) (?:${COUNTED})|(?:estimated )?${READING_TIME})(?= |$)`,
+  'g',
 );
 const ADDRESS = /https?:\/\/[^\s<>"]{1,2000}/gi;
 
 /** The words alone. */
 function textSeen(text: string): string {
   const plain = text.includes('://') ? text.replace(ADDRESS, addressSeen) : text;
-  return foldedText(plain).replace(NOISE, '').replace(/ {2,}/g, ' ').trim();
+  return ` ${foldedText(plain)}`.replace(NOISE, '');
 }
 
 function addressSeen(address: string): string {
