@@ -23,11 +23,12 @@ export interface Stage {
 /** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
 export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<StageName, Stage> {
   const { clock } = deps;
+  const matchBell: Bell = { rungAt: -Infinity };
   return {
     poll: {
       // One ring for each batch, and not more than there are hands: each goes on while anything is due.
       due: (limit) => deps.feeds.due(clock(), Math.min(limit, POLL_RINGS)),
-      run: () => ringsForPolls(deps),
+      run: () => ringsForPolls(deps, matchBell),
     },
     match: {
       // One ring matches all; a few more, because a killed process takes the name of its ring with it for a while.
@@ -53,15 +54,19 @@ const MATCH_RINGS = 3;
 /** A ring costs more than matching a post: polls that end close together share one. */
 const RING_EVERY_MS = 100;
 
-async function* ringsForPolls(deps: PollDeps): AsyncGenerator<Ring> {
+/** When it was last rung, by `performance.now()`. */
+interface Bell {
+  rungAt: number;
+}
+
+async function* ringsForPolls(deps: PollDeps, bell: Bell): AsyncGenerator<Ring> {
   let newest: SightingId | undefined;
-  let rungAt = -Infinity;
   for await (const polled of pollDue(deps)) {
     if (polled.kind === 'read') newest = polled.saved.sightings.at(-1) ?? newest;
-    if (newest === undefined || performance.now() - rungAt < RING_EVERY_MS) continue;
+    if (newest === undefined || performance.now() - bell.rungAt < RING_EVERY_MS) continue;
+    bell.rungAt = performance.now();
     yield { stage: 'match', ids: [newest] };
     newest = undefined;
-    rungAt = performance.now();
   }
   if (newest !== undefined) yield { stage: 'match', ids: [newest] };
 }

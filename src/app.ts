@@ -36,7 +36,7 @@ export interface App {
 }
 
 /** Of polls, batches. Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
-const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 3, match: 1, deliver: 10 };
+const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10 };
 
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;

@@ -43,9 +43,9 @@ export type PolledFeed =
     };
 
 /** Feeds that one ring of the bell polls side by side. */
-export const BATCH = 64;
+export const BATCH = 96;
 /** Fewer free places wait for more. */
-const WORTH_A_CLAIM = 32;
+const WORTH_A_CLAIM = 48;
 /** So long one ring goes on claiming: what is due later rings again. */
 const CLAIMING_MS = 3_000;
 

@@ -15,8 +15,10 @@ export type KnownBy = keyof typeof KNOWN_BY;
 
 /** By which sign an entry is the article that another feed brought. */
 export const SAME_BY = {
-  link: 'they have one link, and titles or dates that agree',
-  content: 'they have the same title and words',
+  link: 'they have one link, and titles or words that agree',
+  text: 'they have the same words under titles that agree',
+  excerpt: 'one has an excerpt of the words of the other',
+  title: 'they have one title, within days',
 } as const;
 export type SameBy = keyof typeof SAME_BY;
 

@@ -7,7 +7,7 @@ import { fingerprintOf } from '../posts/fingerprint.js';
 import type { Settled } from '../posts/identity.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
-import { articleKeys, sameArticle } from '../posts/same-article.js';
+import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-articles.js';
 import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
 import { wantPictures } from './pages.js';
@@ -26,12 +26,13 @@ export interface AddedSighting {
 /** Stores them in the given order, which is the order they are told in, each tied to its post. */
 export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], now: Date): Promise<AddedSighting[]> {
   if (fresh.length === 0) return [];
-  const articles = fresh.map((one) => ({ ...one, ...articleKeys(one.entry, one.keys) }));
-  await lockArticles(db, feed, articles);
-  const elsewhere = await findArticles(db, feed, articles);
+  const articles = await withArticleKeys(fresh);
+  // A backlog announces nothing, so it need not wait for others that bring the same.
+  if (feed.primedAt) await lockArticles(db, articles);
+  const elsewhere = await findArticles(db, feed.id, articles);
   const sightings = articles.map((one): Sighting => {
     const found = elsewhere.get(one);
-    const ids = { id: randomUUID() as SightingId, postId: found?.postId ?? (randomUUID() as PostId) };
+    const ids = { id: randomUUID() as SightingId, postId: found?.id ?? (randomUUID() as PostId) };
     return { ...one, ...ids, isNewPost: found === undefined, sameBy: found?.by ?? null };
   });
   for (const part of inParts(sightings)) await insert(db, feed, part, now);
@@ -44,93 +45,10 @@ export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], 
   return sightings.map(({ id, entry, isNewPost }) => ({ id, entry, isNewPost }));
 }
 
-interface Article extends Fresh {
-  /** By these the article is found in other feeds. */
-  readonly link: Buffer | null;
-  readonly content: Buffer | null;
-}
-
-interface Sighting extends Article, AddedSighting {
+interface Sighting extends Keyed<Fresh>, AddedSighting {
   readonly postId: PostId;
   readonly sameBy: SameBy | null;
 }
-
-/** The post of another feed that an entry is a copy of, and the sign that says so. */
-interface Elsewhere {
-  readonly postId: PostId;
-  readonly by: SameBy;
-}
-
-function sharedKeys({ link, content }: Article): Buffer[] {
-  return [link, content].filter((key) => key !== null);
-}
-
-/**
- * Two feeds that bring one article at the same moment must not both find that nobody has it: whoever comes second
- * waits here until the first has stored it. A backlog announces nothing, so it need not wait.
- */
-async function lockArticles(db: Db, feed: Feed, articles: readonly Article[]): Promise<void> {
-  if (!feed.primedAt) return;
-  const keys = articles.flatMap(sharedKeys).map((key) => key.readBigInt64BE().toString());
-  await rows(db, LOCK_ARTICLES, [keys]);
-}
-
-const LOCK_ARTICLES =
-  'select pg_advisory_xact_lock(key) from (select distinct unnest($1::bigint[]) as key order by 1) as keys';
-
-interface CandidateRow {
-  key: Buffer;
-  id: PostId;
-  title: string;
-  published_at: Date | null;
-}
-
-/** The posts of other feeds that these entries are copies of; each post for one entry at most. */
-async function findArticles(
-  db: Db,
-  feed: Feed,
-  articles: readonly Article[],
-): Promise<ReadonlyMap<Article, Elsewhere>> {
-  const candidates = await rows<CandidateRow>(db, FIND_ARTICLES, [articles.flatMap(sharedKeys), feed.id]);
-  const byKey = new Map<string, CandidateRow[]>();
-  for (const one of candidates) {
-    const key = one.key.toString('hex');
-    const sharing = byKey.get(key) ?? [];
-    if (sharing.length < MOST_SHARING) byKey.set(key, [...sharing, one]);
-  }
-  const found = new Map<Article, Elsewhere>();
-  const taken = new Set<PostId>();
-  for (const article of candidates.length > 0 ? articles : []) {
-    const sharing = sharedKeys(article).flatMap((key) => byKey.get(key.toString('hex')) ?? []);
-    const match = sharing.find((one) => !taken.has(one.id) && isCopy(article, one));
-    if (!match) continue;
-    taken.add(match.id);
-    found.set(article, { postId: match.id, by: viaOf(article, match) ?? 'link' });
-  }
-  return found;
-}
-
-function viaOf({ link, content }: Article, { key }: CandidateRow): SameBy | null {
-  return link?.equals(key) ? 'link' : content?.equals(key) ? 'content' : null;
-}
-
-function isCopy(article: Article, candidate: CandidateRow): boolean {
-  const { title, published_at: publishedAt } = candidate;
-  const via = viaOf(article, candidate);
-  const { entry } = article;
-  return via !== null && sameArticle(entry, { title, publishedAt, via });
-}
-
-/** What more articles share than this says nothing of one, and would cost quadratic time to look through. */
-const MOST_SHARING = 50;
-
-/** Within one feed, entries that identity calls new are different articles whatever they share. */
-const FIND_ARTICLES = /* sql */ `
-  select k.key, p.id, p.title, p.published_at
-    from article_keys k join posts p on p.id = k.post_id
-   where k.key = any ($1::bytea[])
-     and not exists (select from sightings s where s.post_id = p.id and s.feed_id = $2)
-   order by p.first_seen_at, p.id`;
 
 /** At most a megabyte of text at a time: what is written at one go holds up everything else. */
 function inParts(sightings: readonly Sighting[]): Sighting[][] {
@@ -159,7 +77,7 @@ async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: D
     const decided = { fingerprint: fingerprintOf(entry).toString('hex'), decision: arrivalOf(feed, one) };
     return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...decided, ...(isNewPost && post) };
   });
-  const shared = sightings.flatMap((one) => sharedKeys(one).map((key) => ({ key, id: one.postId })));
+  const shared = sightings.flatMap((one) => one.articleKeys.map((key) => ({ key: key.toString(), id: one.postId })));
   const own = sightings.flatMap(({ id, keys, copies }) =>
     [keys, ...copies].flatMap((each: EntryKeys) => feedKeys(each).map((key) => ({ key, id }))),
   );
@@ -197,7 +115,9 @@ const INSERT = /* sql */ `
            case when $4 then null else $3::timestamptz end
       from entries order by number),
   shared as (
-    insert into article_keys (key, post_id) select * from unnest($5::bytea[], $6::uuid[]) on conflict do nothing)
+    insert into article_keys (key, post_id, seen_at)
+    select k.key, k.post_id, $3::timestamptz from unnest($5::bigint[], $6::uuid[]) as k (key, post_id)
+     where not exists (select from article_keys a where a.post_id = k.post_id and a.key = k.key))
   insert into entry_keys (feed_id, key, sighting_id)
   select $2, k.key, k.id from unnest($7::bytea[], $8::uuid[]) as k (key, id) on conflict do nothing`;
 

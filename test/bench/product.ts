@@ -34,7 +34,7 @@ export interface Product {
 type Settings = Readonly<Record<string, string>>;
 
 const LOG = 'product.log';
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 const GIVE_UP_MS = 900_000;
 
 /** Starts it with the feeds of an origin and waits until each was polled for the first time. */

@@ -99,7 +99,7 @@ test('the longest due come first, as many as are asked for', async () => {
 });
 
 test('one ring stands for a batch of feeds, and for none that could not be polled now', async () => {
-  const hosts = Array.from({ length: 70 }, (_, index) => `https://host${String(index)}.example/`);
+  const hosts = Array.from({ length: 100 }, (_, index) => `https://host${String(index)}.example/`);
   await follow(...hosts, ...hosts.map((host) => `${host}again`));
   expect(await stores.feeds.due(NOW, 100)).toHaveLength(2);
   expect(await stores.feeds.due(NOW, 1)).toHaveLength(1);

@@ -88,7 +88,7 @@ test('why tells every decision about a post in order, with its reason and its ti
   await show([{ ...story, title: 'A route leak in Elbonia' }], 20);
   await show([{ ...story, title: 'A route leak in Elbonia', guid: 'rebuilt' }], 30);
   const was = '"A route leak in Ruritania"';
-  const signs = 'they have one link, and titles or dates that agree';
+  const signs = 'they have one link, and titles or words that agree';
   expect(await typed('https://blog.example/posts/a-route-leak-in-ruritania')).toBe(
     [
       'A route leak in Elbonia',

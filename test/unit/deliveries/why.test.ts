@@ -44,7 +44,7 @@ test('decisions are told in the order they were taken, whatever feed they are ab
     'What was decided',
     '  00:00  A feed: new, and from no other feed; whoever wants it is told',
     '  00:01  A feed: wanted by 1 channel',
-    '  00:05  B feed: new here, but the article that A feed had brought, for they have one link, and titles or dates that agree; whoever wants it is told',
+    '  00:05  B feed: new here, but the article that A feed had brought, for they have one link, and titles or words that agree; whoever wants it is told',
     '  00:06  B feed: wanted by 2 channels, of which 1 had been promised it before',
     '  00:07  A feed: edited the title, which was "A psot", and the text; known by its guid, and a title, text or date that agrees',
     '',

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { keyedEntry } from '../../../src/posts/entry-keys.js';
 import { settleEntries, type KnownEntry } from '../../../src/posts/identity.js';
-import { articleKeys, sameArticle } from '../../../src/posts/same-article.js';
 import type { Entry } from '../../../src/posts/post.js';
 import { entry } from '../../support/entries.js';
 
@@ -137,27 +136,5 @@ describe('what a feed has shown before', () => {
     const start = performance.now();
     expect(new Set(verdicts(crowd, known(...crowd)))).toEqual(new Set(['known']));
     expect(performance.now() - start).toBeLessThan(5_000);
-  });
-});
-
-describe('the same article in two feeds', () => {
-  const post = entry('A route leak, hour by hour');
-
-  test('is known by a shared link when the titles agree', () => {
-    expect(sameArticle(post, { title: 'A route leak, hour by hour (updated)', publishedAt: null, via: 'link' })).toBe(
-      true,
-    );
-    expect(sameArticle(post, { title: 'Weekly links', publishedAt: null, via: 'link' })).toBe(false);
-  });
-
-  test('is known by the same words within days, since series repeat their template', () => {
-    const other = (iso: string) => ({ title: post.title, via: 'content' as const, ...at(iso) });
-    expect(sameArticle(post, other('2026-03-02T12:00:00Z'))).toBe(true);
-    expect(sameArticle(post, other('2026-03-08T12:00:00Z'))).toBe(false);
-  });
-
-  test('is not looked for by a front page or a few words', () => {
-    const short = entry('Short one', { link: new URL('https://blog.example/') });
-    expect(articleKeys(short, keyedEntry(short).keys)).toEqual({ link: null, content: null });
   });
 });

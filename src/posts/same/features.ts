@@ -1,0 +1,103 @@
+import { daysApart, isFrontPage } from '../entry-keys.js';
+import type { Post } from '../post.js';
+import { articleUrl } from './article-url.js';
+import { titleWordsOf, type TitleWords } from './title-words.js';
+import { countedWords, shinglesOf, wordsOf } from './words.js';
+
+/** What of a text is looked at: a copy is told by its beginning, and a long text must not cost more than a long article. */
+export const COMPARED_LENGTH = 6_000;
+const COMPARED_WORDS = 700;
+const OPENING_WORDS = 30;
+const SHINGLE_WORDS = 3;
+
+export type Article = Pick<Post, 'title' | 'url' | 'text' | 'publishedAt'>;
+
+/** What one article is compared by. */
+export interface ArticleFeatures {
+  /** One spelling for all addresses of the article; null where there is none, or only a site's front page. */
+  readonly url: string | null;
+  readonly site: string | null;
+  readonly title: TitleWords;
+  readonly publishedAt: Date | null;
+  readonly words: readonly string[];
+  readonly length: number;
+  readonly shingles: ReadonlySet<number>;
+  readonly opening: ReadonlySet<number>;
+}
+
+export function featuresOf({ title, url, text, publishedAt }: Article): ArticleFeatures {
+  const words = wordsOf(text.slice(0, COMPARED_LENGTH)).slice(0, COMPARED_WORDS);
+  const address = url === null || isFrontPage(url) ? null : articleUrl(url);
+  return {
+    url: address,
+    site: address === null ? null : new URL(address).host,
+    title: titleWordsOf(title),
+    publishedAt,
+    words,
+    length: countedWords(words),
+    shingles: shinglesOf(words, SHINGLE_WORDS),
+    opening: shinglesOf(words.slice(0, OPENING_WORDS), SHINGLE_WORDS),
+  };
+}
+
+/** How two articles compare; shares are from 0 to 1, and the same whichever comes first. */
+export interface Comparison {
+  readonly address: 'same' | 'other-of-site' | 'elsewhere';
+  /** Of the words of both titles. */
+  readonly titleShare: number;
+  /** Of the words of the shorter title. */
+  readonly titleContained: number;
+  readonly titleLength: number;
+  /** Each title has a number that the other lacks; or one of them has. */
+  readonly numbers: 'agree' | 'more' | 'clash';
+  /** Of the runs of words of the shorter text. */
+  readonly contained: number;
+  /** Of the opening of one in the whole of the other. */
+  readonly openingContained: number;
+  /** Words of the shorter text. */
+  readonly length: number;
+  /** 0 when a date is missing. */
+  readonly daysApart: number;
+}
+
+export function compare(a: ArticleFeatures, b: ArticleFeatures): Comparison {
+  const sharedTitle = shared(a.title.words, b.title.words);
+  const titles = [a.title.words.size, b.title.words.size] as const;
+  return {
+    address: addresses(a, b),
+    titleShare: share(sharedTitle, titles[0] + titles[1] - sharedTitle),
+    titleContained: share(sharedTitle, Math.min(...titles)),
+    titleLength: Math.min(a.title.length, b.title.length),
+    numbers: numbers(a.title, b.title),
+    contained: share(shared(a.shingles, b.shingles), Math.min(a.shingles.size, b.shingles.size)),
+    openingContained: Math.max(
+      share(shared(a.opening, b.shingles), a.opening.size),
+      share(shared(b.opening, a.shingles), b.opening.size),
+    ),
+    length: Math.min(a.length, b.length),
+    daysApart: daysApart(a.publishedAt, b.publishedAt),
+  };
+}
+
+function addresses(a: ArticleFeatures, b: ArticleFeatures): Comparison['address'] {
+  if (a.url !== null && a.url === b.url) return 'same';
+  return a.site !== null && a.site === b.site ? 'other-of-site' : 'elsewhere';
+}
+
+function numbers(a: TitleWords, b: TitleWords): Comparison['numbers'] {
+  const both = shared(a.numbers, b.numbers);
+  const [left, right] = [a.numbers.size - both, b.numbers.size - both];
+  if (left > 0 && right > 0) return 'clash';
+  return left + right > 0 ? 'more' : 'agree';
+}
+
+function shared<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
+  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
+  let count = 0;
+  for (const each of small) if (large.has(each)) count += 1;
+  return count;
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}

@@ -1,0 +1,42 @@
+/** Scripts that are written without spaces: each character counts as a word. */
+const UNSPACED =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
+const WORD = new RegExp(`${UNSPACED}\\p{M}*|(?:(?!${UNSPACED})[\\p{L}\\p{M}\\p{N}])+`, 'gu');
+const STARTS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
+
+/** "Don't" is one word, and "Dont" in a title that was made of an address. */
+const APOSTROPHE = /(?<=\p{L})['’](?=\p{L})/gu;
+
+/** The words of a text in their order, in any script: no case, no punctuation. */
+export function wordsOf(text: string): readonly string[] {
+  return text.normalize('NFKC').toLowerCase().replace(APOSTROPHE, '').match(WORD) ?? [];
+}
+
+/** How many words a reader would count: a word of Chinese has about two characters. */
+export function countedWords(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + (STARTS_UNSPACED.test(word) ? 0.5 : 1), 0);
+}
+
+/** Every run of `length` words, as numbers from 0 to 2^32 − 1, in order. A text shorter than that is one run. */
+export function shinglesOf(words: readonly string[], length: number): ReadonlySet<number> {
+  const shingles = new Set<number>();
+  for (let at = 0; at + length <= words.length; at += 1) shingles.add(hashWords(words, at, at + length));
+  if (shingles.size === 0 && words.length > 0) shingles.add(hashWords(words, 0, words.length));
+  return shingles;
+}
+
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+/** FNV-1a, mixed as in MurmurHash3: the same on every machine. */
+function hashWords(words: readonly string[], from: number, to: number): number {
+  let hash = OFFSET;
+  for (let at = from; at < to; at += 1) {
+    const word = words[at] ?? '';
+    for (let index = 0; index < word.length; index += 1) hash = Math.imul(hash ^ word.charCodeAt(index), PRIME);
+    hash = Math.imul(hash ^ 0x20, PRIME);
+  }
+  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return (twice ^ (twice >>> 16)) >>> 0;
+}

@@ -1,0 +1,151 @@
+import { setImmediate } from 'node:timers/promises';
+import type { FeedId, PostId } from '../ids.js';
+import { newPostOf } from '../posts/new-post.js';
+import type { Entry } from '../posts/post.js';
+import { articleKeys } from '../posts/same/article-keys.js';
+import { COMPARED_LENGTH, featuresOf, type ArticleFeatures } from '../posts/same/features.js';
+import { sameArticle, type Verdict } from '../posts/same/same-article.js';
+import { rows, urlOrNull, type Db } from './rows.js';
+
+/** With the keys by which an entry that is new to its feed is looked for in other feeds. */
+export type Keyed<T> = T & { readonly entry: Entry; readonly articleKeys: readonly bigint[] };
+
+/** The post that it is a copy of, and why. */
+export interface FoundArticle extends Verdict {
+  readonly id: PostId;
+}
+
+/** So many articles at a time: others get their turn in between, and little is held in memory. */
+const SLICE = 20;
+
+export async function withArticleKeys<T extends { readonly entry: Entry }>(fresh: readonly T[]): Promise<Keyed<T>[]> {
+  const keyed: Keyed<T>[] = [];
+  for (const one of fresh) {
+    if (keyed.length % SLICE === SLICE - 1) await setImmediate();
+    const post = newPostOf(one.entry);
+    keyed.push({ ...one, articleKeys: articleKeys(post.title, featuresOf(post)) });
+  }
+  return keyed;
+}
+
+/** The server has room for some thousands of locks, for all that write at once. */
+const MOST_LOCKS = 128;
+
+/**
+ * Two feeds that bring one article at the same moment must not both find that nobody has it: whoever comes second
+ * waits here until the first has stored it. A document with very many keys waits for all others, and they for it.
+ */
+export async function lockArticles(db: Db, articles: readonly Keyed<unknown>[]): Promise<void> {
+  const keys = [...new Set(articles.flatMap((one) => one.articleKeys))];
+  if (keys.length > MOST_LOCKS) {
+    await rows(db, LOCK_ALL, [ALL_ARTICLES]);
+    return;
+  }
+  await rows(db, LOCK_SOME, [ALL_ARTICLES]);
+  await rows(db, LOCK_KEYS, [keys.map(String)]);
+}
+
+/** A number of our own among the advisory locks. */
+const ALL_ARTICLES = 4_217_101;
+const LOCK_ALL = 'select pg_advisory_xact_lock($1)';
+const LOCK_SOME = 'select pg_advisory_xact_lock_shared($1)';
+const LOCK_KEYS =
+  'select pg_advisory_xact_lock(key) from (select distinct unnest($1::bigint[]) as key order by 1) as keys';
+
+/** The posts of other feeds that these are copies of; each post for one of them at most. */
+export async function findArticles<T>(
+  db: Db,
+  feedId: FeedId,
+  articles: readonly Keyed<T>[],
+): Promise<ReadonlyMap<Keyed<T>, FoundArticle>> {
+  const byKey = await candidates(db, feedId, articles);
+  const wanted = articles.flatMap((article) => {
+    const ids = candidatesOf(article, byKey);
+    return ids.length > 0 ? [{ article, ids }] : [];
+  });
+  const found = new Map<Keyed<T>, FoundArticle>();
+  const taken = new Set<PostId>();
+  for (let at = 0; at < wanted.length; at += SLICE) {
+    const slice = wanted.slice(at, at + SLICE);
+    const stored = await featuresOfPosts(db, [...new Set(slice.flatMap(({ ids }) => ids))]);
+    for (const { article, ids } of slice) {
+      await setImmediate();
+      const free = ids.flatMap((id) => (taken.has(id) ? [] : (stored.get(id) ?? [])));
+      const best = bestOf(featuresOf(newPostOf(article.entry)), free);
+      if (!best) continue;
+      taken.add(best.id);
+      found.set(article, best);
+    }
+  }
+  return found;
+}
+
+function bestOf(features: ArticleFeatures, stored: readonly Stored[]): FoundArticle | null {
+  return stored
+    .map((other) => ({ id: other.id, ...sameArticle(features, other.features) }))
+    .filter(({ same }) => same)
+    .reduce<FoundArticle | null>(better, null);
+}
+
+function better(best: FoundArticle | null, one: FoundArticle): FoundArticle {
+  return best && best.score >= one.score ? best : one;
+}
+
+/** A key that more posts share says little: only its newest are looked at, after those of rarer keys. */
+const MOST_OF_KEY = 8;
+const MOST_OF_ARTICLE = 12;
+const MOST_LOOKED_AT = 32;
+
+async function candidates(
+  db: Db,
+  feedId: FeedId,
+  articles: readonly Keyed<unknown>[],
+): Promise<ReadonlyMap<string, readonly PostId[]>> {
+  const keys = [...new Set(articles.flatMap((one) => one.articleKeys))].map(String);
+  const found = await rows<{ key: string; ids: PostId[] }>(db, CANDIDATES, [keys, feedId]);
+  return new Map(found.map(({ key, ids }) => [key, ids]));
+}
+
+/** Within one feed, entries that identity calls new are different articles whatever they share. */
+const CANDIDATES = /* sql */ `
+  select q.key::text as key, array_agg(c.post_id order by c.seen_at desc, c.post_id) as ids
+    from unnest($1::bigint[]) as q (key)
+   cross join lateral (
+     select k.post_id, k.seen_at
+       from (select post_id, seen_at from article_keys where key = q.key
+              order by seen_at desc limit ${String(MOST_LOOKED_AT)}) as k
+      where not exists (select from sightings s where s.post_id = k.post_id and s.feed_id = $2)
+      order by k.seen_at desc limit ${String(MOST_OF_KEY)}) as c
+   group by q.key`;
+
+function candidatesOf({ articleKeys: keys }: Keyed<unknown>, byKey: ReadonlyMap<string, readonly PostId[]>): PostId[] {
+  const rarestFirst = keys.map((key) => byKey.get(String(key)) ?? []).sort((a, b) => a.length - b.length);
+  return [...new Set(rarestFirst.flat())].slice(0, MOST_OF_ARTICLE);
+}
+
+interface PostRow {
+  id: PostId;
+  title: string;
+  url: string | null;
+  text: string;
+  published_at: Date | null;
+}
+
+interface Stored {
+  readonly id: PostId;
+  readonly features: ArticleFeatures;
+}
+
+async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, Stored>> {
+  const stored = new Map<PostId, Stored>();
+  for (const { id, title, url, text, published_at: publishedAt } of await rows<PostRow>(db, POSTS, [
+    ids,
+    COMPARED_LENGTH,
+  ])) {
+    if (stored.size % SLICE === SLICE - 1) await setImmediate();
+    stored.set(id, { id, features: featuresOf({ title, url: urlOrNull(url), text, publishedAt }) });
+  }
+  return stored;
+}
+
+const POSTS = 'select id, title, url, left(body, $2) as text, published_at from posts where id = any ($1::uuid[])';
