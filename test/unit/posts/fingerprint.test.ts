@@ -103,6 +103,11 @@ describe('what a reader notices', () => {
     expect(moved).toEqual(['text']);
   });
 
+  test('a number that counts what is told about, and not who reads it', () => {
+    expect(noticed({ text: 'It has 3 viewpoints.' }, { text: 'It has 4 viewpoints.' })).toEqual(['text']);
+    expect(noticed({ text: 'AS3 views it so.' }, { text: 'AS4 views it so.' })).toEqual(['text']);
+  });
+
   test('another link, another picture, and all at once', () => {
     expect(noticed({}, { link: new URL('https://blog.example/posts/another') })).toEqual(['link']);
     expect(noticed({}, { imageUrl: null })).toEqual(['picture']);
