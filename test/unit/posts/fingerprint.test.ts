@@ -47,6 +47,7 @@ describe('what no reader notices', () => {
     ['Last updated: March 1, 2026', 'Last updated: March 12, 2026'],
     ['Posted on Sun, 1 March 2026 at 12:03 UTC.', 'Posted on Mon, 2 March 2026 at 09:14 UTC.'],
     ['Last modified 2026-03-01T12:00:00Z', 'Last modified 2026-03-04T08:30:11Z'],
+    ['Generated on: Wed Jul  8 13:53:51 2026', 'Generated on: Thu Jul  9 16:08:18 2026'],
     ['1 comment', '1,204 comments'],
     ['No comments', '1 comment'],
     ['an hour ago', '3 days ago'],
