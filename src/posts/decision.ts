@@ -9,6 +9,11 @@ export const KNOWN_BY = {
   'title+date': 'its title and date',
   content: 'its words, as it has neither guid nor link',
   redated: 'its title, days away from the date it had',
+  'path+date': 'its path and date, at another host',
+  'text+date': 'its text and date, under another title',
+  'title+text': 'its title and text, under another address and date',
+  twin: 'its title and text: the same article at another address',
+  rebuilt: 'its title, as most of the feed was named and dated anew',
   title: 'its title, as it has nothing else',
 } as const;
 export type KnownBy = keyof typeof KNOWN_BY;

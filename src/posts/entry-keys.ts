@@ -11,6 +11,10 @@ export interface EntryKeys {
   readonly titleDate: Buffer | null;
   /** Title and whole text. */
   readonly content: Buffer;
+  /** The link without its host: a site that moves, or was built on its author's machine, keeps it. */
+  readonly path: Buffer | null;
+  /** Whole text and publication second together. */
+  readonly textDate: Buffer | null;
 }
 
 /** An entry with its keys, which take a while to make of a long text. */
@@ -23,14 +27,22 @@ export function keyedEntry(entry: Entry): KeyedEntry {
   return { entry, keys: entryKeys(entry) };
 }
 
+const HOST = /^https:\/\/[^/?]*/;
+/** Eight words. */
+const TELLING_TEXT = /^(?:\S+ ){7}\S/u;
+
 function entryKeys(entry: Entry): EntryKeys {
   const title = foldedText(entry.title);
+  const text = foldedText(entry.text);
+  const second = entry.publishedAt && dateSecond(entry.publishedAt);
   return {
     guid: entry.guid ? guidKey(entry.guid) : null,
     link: entry.link ? linkKey(entry.link) : null,
     title: title ? hash('title', title) : null,
-    titleDate: title && entry.publishedAt ? hash('title-date', title, dateSecond(entry.publishedAt)) : null,
-    content: hash('content', title, foldedText(entry.text)),
+    titleDate: title && second ? hash('title-date', title, second) : null,
+    content: hash('content', title, text),
+    path: entry.link && !isFrontPage(entry.link) ? hash('path', canonicalUrl(entry.link).replace(HOST, '')) : null,
+    textDate: second && TELLING_TEXT.test(text) ? hash('text-date', text, second) : null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Feed } from '../feeds/feed.js';
 import type { EntryKeys } from '../posts/entry-keys.js';
 import type { Arrival, SameBy } from '../posts/decision.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
-import type { Settled } from '../posts/identity.js';
+import type { Settled } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
 import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-articles.js';

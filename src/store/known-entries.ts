@@ -2,9 +2,11 @@ import type { FeedId, PostId, SightingId } from '../ids.js';
 import type { Shown } from '../posts/decision.js';
 import type { EntryKeys, KeyedEntry } from '../posts/entry-keys.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
-import type { KnownEntry, Settled } from '../posts/identity.js';
+import type { KnownEntry } from '../posts/identity/known-entry.js';
+import type { Settled } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
-import { rows, type Db } from './rows.js';
+import { COMPARED_LENGTH } from '../posts/texts-alike.js';
+import { rows, urlOrNull, type Db } from './rows.js';
 
 /** What a stored entry is found again by. */
 export interface KnownRef extends Shown {
@@ -21,6 +23,7 @@ interface KnownRow {
   content_hash: Buffer;
   link: string | null;
   fingerprint: Buffer | null;
+  text: string;
   keys: Buffer[];
 }
 
@@ -33,12 +36,15 @@ export async function knownEntries(
 ): Promise<KnownEntry<KnownRef>[]> {
   if (entries.length === 0) return [];
   const keys = entries.flatMap((one) => feedKeys(one.keys));
-  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys]);
+  const titles = entries.flatMap((one) => one.keys.title ?? []);
+  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys, titles]);
   return found.map((one) => ({
     ref: refOf(one),
     keys: new Set(one.keys.map((key) => key.toString('hex'))),
     title: one.title,
+    link: urlOrNull(one.link),
     publishedAt: one.published_at,
+    text: one.text,
     shown: shown.has(one.id),
   }));
 }
@@ -47,16 +53,19 @@ function refOf({ id, post_id: postId, content_hash: contentHash, title, link, fi
   return { id, postId, contentHash: contentHash.toString('hex'), title, link, fingerprint };
 }
 
+/** The text of few is looked at: of those with a title that the document has. */
 const KNOWN = /* sql */ `
-  select s.id, s.post_id, s.title, s.link, s.published_at, s.content_hash, s.fingerprint,
-         array(select key from entry_keys where sighting_id = s.id) as keys
-    from sightings s
+  select s.id, s.post_id, s.title, s.link, s.published_at, s.content_hash, s.fingerprint, k.keys,
+         case when k.keys && $3::bytea[] then (select left(body, ${String(COMPARED_LENGTH)}) from posts where id = s.post_id)
+              else '' end as text
+    from sightings s, lateral (select array_agg(key) as keys from entry_keys where sighting_id = s.id) as k
    where s.id in (select sighting_id from entry_keys where feed_id = $1 and key = any ($2::bytea[]))
    order by s.seq`;
 
 /** Keys by which a feed's entry is known again. */
 export function feedKeys(keys: EntryKeys): Buffer[] {
-  return [keys.guid, keys.link, keys.title, keys.titleDate, keys.content].filter((key) => key !== null);
+  const { guid, link, title, titleDate, content, path, textDate } = keys;
+  return [guid, link, title, titleDate, content, path, textDate].filter((key) => key !== null);
 }
 
 export type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;

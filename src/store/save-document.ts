@@ -7,7 +7,7 @@ import type { Brought, PollRecord, ReadDocument, SavedPoll } from '../feeds/feed
 import { originOf } from '../feeds/schedule/origin.js';
 import { keyedEntry, type KeyedEntry } from '../posts/entry-keys.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
-import { settleEntries, type Settled } from '../posts/identity.js';
+import { settleEntries, type Settled } from '../posts/identity/settle-entries.js';
 import type { Entry } from '../posts/post.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
 import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
@@ -31,7 +31,11 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     const window = await openWindow(db, feed.id);
     const { shown, read } = comparedTo(window, document.entries);
     const entries = await keyedInSlices([...read.values()]);
-    const settled = settleEntries(entries, await knownEntries(db, feed.id, entries, new Set(shown.values())));
+    const settled = settleEntries(
+      entries,
+      await knownEntries(db, feed.id, entries, new Set(shown.values())),
+      shown.size,
+    );
     const known = settled.filter((one) => one.kind === 'known');
     const changed = known.filter(hasChanged);
     for (const one of changed) await refreshEntry(db, feed.id, one);
