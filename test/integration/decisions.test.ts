@@ -125,6 +125,15 @@ test('a publisher that renames its entries at each build leaves one line that co
   expect(await events()).toEqual([{ kind: 'renamed', times: 3, by: 'link' }]);
 });
 
+test('an entry that stands twice in a document, under two new guids, is stored as ever', async () => {
+  await show([story]);
+  await show([
+    { ...story, guid: 'one' },
+    { ...story, guid: 'two', author: 'B. Writer' },
+  ]);
+  expect(await events()).toEqual([{ kind: 'renamed', times: 1, by: 'link' }]);
+});
+
 describe('the messages that were sent are to be amended', () => {
   test('when the title changes within two days: once for a post, with the latest time', async () => {
     await announce();
