@@ -11,6 +11,7 @@ import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-
 import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
 import { wantPictures } from './pages.js';
+import { inParts } from './parts.js';
 import { rows, type Db } from './rows.js';
 
 /** An entry that its feed has not shown before. */
@@ -49,23 +50,6 @@ interface Sighting extends Keyed<Fresh>, AddedSighting {
   readonly postId: PostId;
   readonly sameBy: SameBy | null;
 }
-
-/** At most a megabyte of text at a time: what is written at one go holds up everything else. */
-function inParts(sightings: readonly Sighting[]): Sighting[][] {
-  const parts: Sighting[][] = [];
-  let length = Infinity;
-  for (const one of sightings) {
-    if (length > PART_LENGTH) {
-      parts.push([]);
-      length = 0;
-    }
-    length += one.entry.text.length;
-    parts.at(-1)?.push(one);
-  }
-  return parts;
-}
-
-const PART_LENGTH = 1_000_000;
 
 async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: Date): Promise<void> {
   const entries = sightings.map((one) => {

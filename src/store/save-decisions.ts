@@ -3,7 +3,7 @@ import type { PostId, SightingId } from '../ids.js';
 import { eventOf, type EntryEvent } from '../posts/decision.js';
 import type { AddedSighting } from './add-sightings.js';
 import { toJson } from './json.js';
-import type { Known } from './known-entries.js';
+import type { Known } from './refresh-entries.js';
 import { rows, type Db } from './rows.js';
 
 interface Happened {

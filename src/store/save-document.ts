@@ -11,7 +11,8 @@ import { settleEntries, type Settled } from '../posts/identity/settle-entries.js
 import type { Entry } from '../posts/post.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
 import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
-import { hasChanged, knownEntries, refreshEntry, type KnownRef } from './known-entries.js';
+import { knownEntries, type KnownRef } from './known-entries.js';
+import { refreshEntries } from './refresh-entries.js';
 import { rows, transaction, type Db } from './rows.js';
 import { saveDecisions } from './save-decisions.js';
 import { saveRecords } from './save-record.js';
@@ -37,8 +38,7 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
       shown.size,
     );
     const known = settled.filter((one) => one.kind === 'known');
-    const changed = known.filter(hasChanged);
-    for (const one of changed) await refreshEntry(db, feed.id, one);
+    const changed = await refreshEntries(db, feed.id, known);
     const fresh = settled.filter((one) => one.kind === 'new');
     const added = await addSightings(db, feed, oldestFirst(fresh), now);
     await saveDecisions(db, changed, added, now);

@@ -142,5 +142,5 @@ function isRedated(entry: Entry, one: KnownEntry<unknown>): boolean {
 }
 
 function matches<Ref>(by: KnownBy, found: readonly KnownEntry<Ref>[]): Match<Ref>[] {
-  return found.map((one) => ({ one, by }));
+  return found.map((one) => ({ one, by, isCopy: false }));
 }

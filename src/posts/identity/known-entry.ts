@@ -18,6 +18,8 @@ export interface KnownEntry<Ref> {
 export interface Match<Ref> {
   readonly one: KnownEntry<Ref>;
   readonly by: KnownBy;
+  /** Another entry of the document is the stored one, and this a copy of it. */
+  readonly isCopy: boolean;
 }
 
 export function has(one: Pick<KnownEntry<unknown>, 'keys'>, key: Buffer | null): boolean {
