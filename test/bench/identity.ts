@@ -91,7 +91,6 @@ async function storedFeed(pool: Database['pool'], at: number): Promise<Feed> {
 }
 
 function documentOf(feed: number, other: number, number: number): Entry[] {
-  const numbers = (count: number, from: number) => Array.from({ length: count }, (_, index) => from + index);
   const from = 1_000 + number * FRESH;
   const copied = articleOf(other, 1 + (number % 9));
   return [
@@ -99,6 +98,10 @@ function documentOf(feed: number, other: number, number: number): Entry[] {
     { ...copied, guid: `copy-${String(number)}`, link: new URL(`/copies/${String(number)}`, feedUrl(feed)) },
     ...numbers(KNOWN, 11).map((each) => articleOf(feed, each)),
   ];
+}
+
+function numbers(count: number, from: number): number[] {
+  return Array.from({ length: count }, (_, index) => from + index);
 }
 
 function digestOf(entry: Entry): string {
@@ -111,7 +114,7 @@ async function lookups({ pool }: Database, feeds: number): Promise<number> {
     Array.from({ length: 50 }, async (_, index) => {
       const at = (index * 101) % feeds;
       const { id } = await storedFeed(pool, at);
-      return { id, keys: Array.from({ length: 40 }, (__, number) => keyedEntry(articleOf(at, number)).keys.guid) };
+      return { id, keys: numbers(40, 0).map((number) => keyedEntry(articleOf(at, number)).keys.guid) };
     }),
   );
   const startedAt = performance.now();
