@@ -28,7 +28,7 @@ export function createSession(config: Config, outside: Outside): CliSession {
     pollMany: (ids, how) => pollMany(deps, ids, how),
     setPace: (channel, pace) => stores.channels.setPace(channel, pace),
     status: async () => ({ ...(await stores.statusOf.counts()), queue: await queueLoad(config, outside) }),
-    why: (link) => stores.whyOf.why(link),
+    why: (asked) => stores.whyOf.why(asked),
     close: () => outside.close(),
   };
 }

@@ -1,13 +1,14 @@
 import { channelName } from '../chat/channel.js';
 import { statusLines, type Status } from '../deliveries/status.js';
-import { whyLines, type WhyReport } from '../deliveries/why.js';
+import type { WhyReport } from '../deliveries/why.js';
+import { whyLines } from '../deliveries/why-lines.js';
 import type { SearchPage } from '../search/search-posts.js';
 import { parseQuery } from '../topics/parse-query.js';
 import { print, withSession, type AddCommands, type CliContext, type JsonOption } from './context.js';
 import { CliError, EXIT } from './exit.js';
 import { oneLine, table } from './table.js';
 import { relative } from './times.js';
-import { readLimit, readUrl } from './typed.js';
+import { readLimit } from './typed.js';
 
 export const addReportCommands: AddCommands = (program, context) => {
   program
@@ -24,10 +25,10 @@ export const addReportCommands: AddCommands = (program, context) => {
     .action((words: string[], options: SearchOptions) => search(context, words.join(' '), options));
   program
     .command('why')
-    .description('what became of a post: where it was seen and what each channel was told')
-    .argument('<link>', "the post's address")
+    .description('what was decided about a post and why, and what each channel was told')
+    .argument('<post...>', 'its link or guid, present or former, or words of it')
     .option('--json', 'print JSON')
-    .action((link: string, options: JsonOption) => why(context, link, options));
+    .action((words: string[], options: JsonOption) => why(context, words.join(' '), options));
   program
     .command('status')
     .description('how the bot stands: feeds, posts, deliveries, queue')
@@ -76,12 +77,11 @@ function hitsText(found: SearchPage, asked: { page: number; words: string; now: 
   return `${[...hits, ...more].join('\n').trimEnd()}\n`;
 }
 
-async function why(context: CliContext, typed: string, options: JsonOption): Promise<void> {
-  const link = readUrl(typed);
+async function why(context: CliContext, asked: string, options: JsonOption): Promise<void> {
   await withSession(context, async (session) => {
-    const report = await session.why(link);
+    const report = await session.why(asked);
     const now = session.clock();
-    const lines = whyLines(report, (at) => `${relative(at, now)} (${at.toISOString()})`);
+    const lines = whyLines(report, (at) => `${relative(at, now)} (${at.toISOString().replace(/\.\d+/, '')})`);
     if (report.kind === 'not-stored' && !options.json) throw new CliError(EXIT.badInput, lines.join(' '));
     print(context.io, options, { value: whyJson(report), text: `${lines.map(trimmed).join('\n')}\n` });
   });

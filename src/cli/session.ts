@@ -30,7 +30,8 @@ export interface CliSession {
   /** Changes what is given, keeps the rest. Returns what holds now. */
   readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
   readonly status: () => Promise<Status>;
-  readonly why: (link: URL) => Promise<WhyReport>;
+  /** `asked`: a link, a guid or words. */
+  readonly why: (asked: string) => Promise<WhyReport>;
   readonly clock: Clock;
   readonly close: () => Promise<void>;
 }

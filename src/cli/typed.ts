@@ -1,13 +1,6 @@
 import { addressTrouble, readFeedAddress } from '../feeds/feed-address.js';
 import { CliError, EXIT } from './exit.js';
 
-/** A web address as typed. @throws CliError for anything else. */
-export function readUrl(typed: string): URL {
-  const url = URL.canParse(typed) ? new URL(typed) : null;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new CliError(EXIT.usage, `"${typed}" is not a web address. Write it in full: https://example.org/feed.xml`);
-}
-
 /** A feed's address as typed, in any spelling that adding it takes. @throws CliError for anything else. */
 export function readFeedUrl(typed: string): URL {
   const url = readFeedAddress(typed);

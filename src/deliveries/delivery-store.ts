@@ -1,9 +1,9 @@
 import type { DeliveryId, SightingId } from '../ids.js';
-import type { ChannelRef, Platform } from '../chat/channel.js';
+import type { Platform } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
 import type { Delivery, Verdict } from './delivery.js';
 import type { Pace } from './pace.js';
-import type { Sighting } from './plan.js';
+import type { Planned, Sighting } from './plan.js';
 
 /** What a channel is told: of a post, or a notice about a feed that it follows, which has no topics. */
 export interface Told extends Pick<Post, 'title' | 'url' | 'author' | 'text' | 'tags' | 'imageUrl' | 'publishedAt'> {
@@ -33,7 +33,7 @@ export interface DeliveryStore {
    * Marks the sighting matched and promises its post to the channels, in one statement. A channel that was promised the
    * post before is promised nothing more. Returns the new promises.
    */
-  readonly savePlan: (id: SightingId, channels: readonly ChannelRef[], now: Date) => Promise<DeliveryId[]>;
+  readonly savePlan: (id: SightingId, channels: readonly Planned[], now: Date) => Promise<DeliveryId[]>;
   /**
    * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has
    * one under way; and deliveries of unknown fate, which a `sending` becomes when its lease ends.

@@ -1,7 +1,7 @@
 import type { FeedId, SightingId } from '../ids.js';
 import { channelName, type ChannelRef } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
-import type { Subscription } from '../subscriptions/subscription.js';
+import type { Subscription, Target } from '../subscriptions/subscription.js';
 import { matchesQuery } from '../topics/match.js';
 import { parseStoredQuery } from '../topics/parse-query.js';
 import type { Topic } from '../topics/topic.js';
@@ -13,15 +13,20 @@ export interface Sighting {
   readonly post: Post;
 }
 
+/** A channel that is to hear of a post, and what it asked for that says so. */
+export interface Planned {
+  readonly channel: ChannelRef;
+  readonly wantedBy: readonly Target[];
+}
+
 /** Which channels hear of this post because of this sighting: each at most once, however many subscriptions match. */
-export function plan(
-  sighting: Sighting,
-  topics: readonly Topic[],
-  subscriptions: readonly Subscription[],
-): ChannelRef[] {
-  const byChannel = new Map<string, ChannelRef>();
+export function plan(sighting: Sighting, topics: readonly Topic[], subscriptions: readonly Subscription[]): Planned[] {
+  const byChannel = new Map<string, Planned>();
   for (const subscription of subscriptions) {
-    if (wants(subscription, sighting, topics)) byChannel.set(channelName(subscription.channel), subscription.channel);
+    if (!wants(subscription, sighting, topics)) continue;
+    const { channel, target } = subscription;
+    const name = channelName(channel);
+    byChannel.set(name, { channel, wantedBy: [...(byChannel.get(name)?.wantedBy ?? []), target] });
   }
   return [...byChannel.values()];
 }

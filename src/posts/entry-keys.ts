@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.js';
 import type { Entry } from './post.js';
 
+/**
+ * Counts the ways in which keys were ever made, here and for other feeds (`same/article-keys.ts`). Any change to what
+ * goes into them, such as how a text is cleaned or an address is spelled, needs the next number: stored entries are then
+ * keyed anew, instead of being told again.
+ */
+export const KEYS_VERSION = 1;
+
 /** Hashes by which an entry is known again; null where the entry lacks what they are made of. 16 bytes each. */
 export interface EntryKeys {
   readonly guid: Buffer | null;
@@ -11,6 +18,10 @@ export interface EntryKeys {
   readonly titleDate: Buffer | null;
   /** Title and whole text. */
   readonly content: Buffer;
+  /** The link without its host: a site that moves, or was built on its author's machine, keeps it. */
+  readonly path: Buffer | null;
+  /** Whole text and publication second together. */
+  readonly textDate: Buffer | null;
 }
 
 /** An entry with its keys, which take a while to make of a long text. */
@@ -23,15 +34,32 @@ export function keyedEntry(entry: Entry): KeyedEntry {
   return { entry, keys: entryKeys(entry) };
 }
 
+const HOST = /^https:\/\/[^/?]*/;
+/** Eight words. */
+const TELLING_TEXT = /^(?:\S+ ){7}\S/u;
+
 function entryKeys(entry: Entry): EntryKeys {
   const title = foldedText(entry.title);
+  const text = foldedText(entry.text);
+  const second = entry.publishedAt && dateSecond(entry.publishedAt);
   return {
-    guid: entry.guid ? hash('guid', entry.guid) : null,
+    guid: entry.guid ? guidKey(entry.guid) : null,
     link: entry.link ? linkKey(entry.link) : null,
     title: title ? hash('title', title) : null,
-    titleDate: title && entry.publishedAt ? hash('title-date', title, dateSecond(entry.publishedAt)) : null,
-    content: hash('content', title, foldedText(entry.text)),
+    titleDate: title && second ? hash('title-date', title, second) : null,
+    content: hash('content', title, text),
+    path: entry.link && pathKey(entry.link),
+    textDate: second && TELLING_TEXT.test(text) ? hash('text-date', text, second) : null,
   };
+}
+
+/** The same in every feed. */
+export function guidKey(guid: string): Buffer {
+  return hash('guid', guid);
+}
+
+function pathKey(link: URL): Buffer | null {
+  return isFrontPage(link) ? null : hash('path', canonicalUrl(link).replace(HOST, ''));
 }
 
 /** The same for all spellings of one address, in every feed. */

@@ -5,10 +5,14 @@ const ALIKE = 0.5;
 
 /** May one title be an edit of the other? Two missing titles say nothing. */
 export function titlesAlike(a: string, b: string): boolean {
-  const left = wordsIn(a);
-  const right = wordsIn(b);
+  return titleShare(a, b) >= ALIKE && sameNumbers(wordsIn(a), wordsIn(b));
+}
+
+/** How many of the words of two titles both have: 0 to 1. */
+export function titleShare(a: string, b: string): number {
+  const [left, right] = [wordsIn(a), wordsIn(b)];
   const shared = [...left].filter((word) => right.has(word)).length;
-  return shared > 0 && shared / (left.size + right.size - shared) >= ALIKE && sameNumbers(left, right);
+  return shared === 0 ? 0 : shared / (left.size + right.size - shared);
 }
 
 /** "Release 1.2" and "Release 1.3", parts and years: a number tells articles of a series apart. */

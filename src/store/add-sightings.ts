@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { PostId, SightingId } from '../ids.js';
 import type { Feed } from '../feeds/feed.js';
 import type { EntryKeys } from '../posts/entry-keys.js';
-import type { Settled } from '../posts/identity.js';
+import type { Arrival, SameBy } from '../posts/decision.js';
+import { fingerprintOf } from '../posts/fingerprint.js';
+import type { Settled } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
 import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-articles.js';
@@ -29,9 +31,9 @@ export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], 
   if (feed.primedAt) await lockArticles(db, articles);
   const elsewhere = await findArticles(db, feed.id, articles);
   const sightings = articles.map((one): Sighting => {
-    const post = elsewhere.get(one)?.id;
-    const ids = { id: randomUUID() as SightingId, postId: post ?? (randomUUID() as PostId) };
-    return { ...one, ...ids, isNewPost: post === undefined };
+    const found = elsewhere.get(one);
+    const ids = { id: randomUUID() as SightingId, postId: found?.id ?? (randomUUID() as PostId) };
+    return { ...one, ...ids, isNewPost: found === undefined, sameBy: found?.by ?? null };
   });
   for (const part of inParts(sightings)) await insert(db, feed, part, now);
   const pictureless = sightings.filter((one) => wantsPicture(feed, one));
@@ -45,6 +47,7 @@ export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], 
 
 interface Sighting extends Keyed<Fresh>, AddedSighting {
   readonly postId: PostId;
+  readonly sameBy: SameBy | null;
 }
 
 /** At most a megabyte of text at a time: what is written at one go holds up everything else. */
@@ -65,12 +68,14 @@ function inParts(sightings: readonly Sighting[]): Sighting[][] {
 const PART_LENGTH = 1_000_000;
 
 async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: Date): Promise<void> {
-  const entries = sightings.map(({ id, postId, isNewPost, entry, keys }) => {
+  const entries = sightings.map((one) => {
+    const { id, postId, isNewPost, entry, keys } = one;
     const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
     const { guid, link, title, publishedAt } = entry;
     const shown = { guid, link, title, published_at: publishedAt, content_hash: keys.content.toString('hex') };
     const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
-    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...(isNewPost && post) };
+    const decided = { fingerprint: fingerprintOf(entry).toString('hex'), decision: arrivalOf(feed, one) };
+    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...decided, ...(isNewPost && post) };
   });
   const shared = sightings.flatMap((one) => one.articleKeys.map((key) => ({ key: key.toString(), id: one.postId })));
   const own = sightings.flatMap(({ id, keys, copies }) =>
@@ -80,6 +85,10 @@ async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: D
     ...[toJson(entries), feed.id, now, feed.primedAt !== null],
     ...[shared.map(({ key }) => key), shared.map(({ id }) => id), own.map(({ key }) => key), own.map(({ id }) => id)],
   ]);
+}
+
+function arrivalOf({ primedAt }: Feed, { sameBy, copies }: Sighting): Arrival {
+  return { fate: primedAt === null ? 'backlog' : 'announced', sameBy, copies: copies.length };
 }
 
 /** Of a backlog none is told, and a post that another feed brought has been told. */
@@ -93,15 +102,16 @@ const INSERT = /* sql */ `
     select e.*, o.number from jsonb_array_elements($1::jsonb) with ordinality as o (element, number),
       jsonb_to_record(o.element) as e (
         id uuid, post_id uuid, is_new_post boolean, guid text, link text, title text, published_at timestamptz,
-        content_hash text, post_title text, url text, author text, body text, tags text[], image_url text)),
+        content_hash text, fingerprint text, decision jsonb, post_title text, url text, author text, body text, tags text[], image_url text)),
   new_posts as (
     insert into posts (id, title, url, author, body, tags, image_url, published_at, first_seen_at)
     select post_id, post_title, url, author, body, tags, image_url, published_at, $3::timestamptz
       from entries where is_new_post order by number),
   new_sightings as (
-    insert into sightings (id, feed_id, post_id, guid, link, title, published_at, content_hash, first_seen_at,
-                           announced, matched_at)
-    select id, $2, post_id, guid, link, title, published_at, decode(content_hash, 'hex'), $3::timestamptz, $4,
+    insert into sightings (id, feed_id, post_id, guid, link, title, published_at, content_hash, fingerprint, decision,
+                           first_seen_at, announced, matched_at)
+    select id, $2, post_id, guid, link, title, published_at, decode(content_hash, 'hex'),
+           decode(fingerprint, 'hex'), decision, $3::timestamptz, $4,
            case when $4 then null else $3::timestamptz end
       from entries order by number),
   shared as (

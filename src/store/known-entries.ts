@@ -1,11 +1,15 @@
 import type { FeedId, PostId, SightingId } from '../ids.js';
+import type { Shown } from '../posts/decision.js';
 import type { EntryKeys, KeyedEntry } from '../posts/entry-keys.js';
-import type { KnownEntry, Settled } from '../posts/identity.js';
+import { fingerprintOf } from '../posts/fingerprint.js';
+import type { KnownEntry } from '../posts/identity/known-entry.js';
+import type { Settled } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
-import { rows, type Db } from './rows.js';
+import { COMPARED_LENGTH } from '../posts/texts-alike.js';
+import { rows, urlOrNull, type Db } from './rows.js';
 
 /** What a stored entry is found again by. */
-export interface KnownRef {
+export interface KnownRef extends Shown {
   readonly id: SightingId;
   readonly postId: PostId;
   readonly contentHash: string;
@@ -17,6 +21,9 @@ interface KnownRow {
   title: string;
   published_at: Date | null;
   content_hash: Buffer;
+  link: string | null;
+  fingerprint: Buffer | null;
+  text: string;
   keys: Buffer[];
 }
 
@@ -29,32 +36,43 @@ export async function knownEntries(
 ): Promise<KnownEntry<KnownRef>[]> {
   if (entries.length === 0) return [];
   const keys = entries.flatMap((one) => feedKeys(one.keys));
-  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys]);
+  const titles = entries.flatMap((one) => one.keys.title ?? []);
+  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys, titles]);
   return found.map((one) => ({
-    ref: { id: one.id, postId: one.post_id, contentHash: one.content_hash.toString('hex') },
+    ref: refOf(one),
     keys: new Set(one.keys.map((key) => key.toString('hex'))),
     title: one.title,
+    link: urlOrNull(one.link),
     publishedAt: one.published_at,
+    text: one.text,
     shown: shown.has(one.id),
   }));
 }
 
+function refOf({ id, post_id: postId, content_hash: contentHash, title, link, fingerprint }: KnownRow): KnownRef {
+  return { id, postId, contentHash: contentHash.toString('hex'), title, link, fingerprint };
+}
+
+/** The text of few is looked at: of those with a title that the document has. */
 const KNOWN = /* sql */ `
-  select s.id, s.post_id, s.title, s.published_at, s.content_hash,
-         array(select key from entry_keys where sighting_id = s.id) as keys
-    from sightings s
+  select s.id, s.post_id, s.title, s.link, s.published_at, s.content_hash, s.fingerprint, k.keys,
+         case when k.keys && $3::bytea[] then (select left(body, ${String(COMPARED_LENGTH)}) from posts where id = s.post_id)
+              else '' end as text
+    from sightings s, lateral (select array_agg(key) as keys from entry_keys where sighting_id = s.id) as k
    where s.id in (select sighting_id from entry_keys where feed_id = $1 and key = any ($2::bytea[]))
    order by s.seq`;
 
 /** Keys by which a feed's entry is known again. */
 export function feedKeys(keys: EntryKeys): Buffer[] {
-  return [keys.guid, keys.link, keys.title, keys.titleDate, keys.content].filter((key) => key !== null);
+  const { guid, link, title, titleDate, content, path, textDate } = keys;
+  return [guid, link, title, titleDate, content, path, textDate].filter((key) => key !== null);
 }
 
-type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
+export type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
 
-export function hasChanged({ stale, keys, ref }: Known): boolean {
-  return stale || keys.content.toString('hex') !== ref.contentHash;
+export function hasChanged({ stale, entry, keys, ref }: Known): boolean {
+  if (stale || keys.content.toString('hex') !== ref.contentHash) return true;
+  return ref.fingerprint !== null && !ref.fingerprint.equals(fingerprintOf(entry));
 }
 
 /** An entry as the feed shows it now. The post follows the feed that brought it first. */
@@ -62,7 +80,7 @@ export async function refreshEntry(db: Db, feedId: FeedId, { entry, keys, ref }:
   const post = newPostOf(entry);
   await rows(db, REFRESH, [
     ...[ref.id, entry.guid, entry.link?.href ?? null, entry.title, entry.publishedAt, keys.content],
-    ...[feedId, feedKeys(keys)],
+    ...[feedId, feedKeys(keys), fingerprintOf(entry)],
   ]);
   await rows(db, REFRESH_POST, [
     ...[ref.id, ref.postId, post.title, post.url?.href ?? null, post.author, post.text, post.tags],
@@ -72,7 +90,8 @@ export async function refreshEntry(db: Db, feedId: FeedId, { entry, keys, ref }:
 
 const REFRESH = /* sql */ `
   with shown as (
-    update sightings set guid = $2, link = $3, title = $4, published_at = $5, content_hash = $6 where id = $1)
+    update sightings set guid = $2, link = $3, title = $4, published_at = $5, content_hash = $6, fingerprint = $9
+     where id = $1)
   insert into entry_keys (feed_id, key, sighting_id) select $7, unnest($8::bytea[]), $1 on conflict do nothing`;
 
 const REFRESH_POST = /* sql */ `

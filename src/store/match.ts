@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import type { ChannelRef } from '../chat/channel.js';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
-import type { Sighting } from '../deliveries/plan.js';
+import type { Planned, Sighting } from '../deliveries/plan.js';
 import type { DeliveryId, FeedId, SightingId } from '../ids.js';
+import { toJson } from './json.js';
 import { postOf, POST_COLUMNS, type PostRow } from './posts.js';
 import { rows } from './rows.js';
 
@@ -11,7 +11,7 @@ export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' 
   return {
     unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
     savePlan: async (id, channels, now) =>
-      (await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [id, JSON.stringify(channels.map(channelColumns)), now])).map(
+      (await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [id, toJson(channels.map(channelColumns)), now])).map(
         (promised) => promised.id,
       ),
   };
@@ -27,11 +27,15 @@ const UNMATCHED = /* sql */ `
 /** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
   with matched as (
-    update sightings set matched_at = $3 where id = $1 and matched_at is null returning id, post_id
+    update sightings
+       set matched_at = $3,
+           decision = coalesce(decision, '{}') || jsonb_build_object('wanted', jsonb_array_length($2::jsonb))
+     where id = $1 and matched_at is null returning id, post_id
   )
-  insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at)
-  select m.post_id, m.id, c.id, 'pending', $3, $3
-    from matched m, jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text)
+  insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
+  select m.post_id, m.id, c.id, 'pending', $3, $3, w.wanted_by
+    from matched m,
+         jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text, wanted_by jsonb)
     join channels c using (platform, workspace_id, channel_id)
   on conflict (post_id, channel_id) do nothing
   returning id`;
@@ -45,6 +49,7 @@ function sightingOf(stored: SightingRow): Sighting {
   return { id: stored.sighting_id, feedId: stored.feed_id, post: postOf(stored) };
 }
 
-function channelColumns(channel: ChannelRef): Record<string, string> {
-  return { platform: channel.platform, workspace_id: channel.workspaceId, channel_id: channel.channelId };
+function channelColumns({ channel, wantedBy }: Planned): object {
+  const { platform, workspaceId, channelId } = channel;
+  return { platform, workspace_id: workspaceId, channel_id: channelId, wanted_by: wantedBy };
 }

@@ -6,12 +6,14 @@ import type { ReadEntry } from '../feeds/reading/feed-document.js';
 import type { Brought, PollRecord, ReadDocument, SavedPoll } from '../feeds/feed-store.js';
 import { originOf } from '../feeds/schedule/origin.js';
 import { keyedEntry, type KeyedEntry } from '../posts/entry-keys.js';
-import { settleEntries, type Settled } from '../posts/identity.js';
+import { fingerprintOf } from '../posts/fingerprint.js';
+import { settleEntries, type Settled } from '../posts/identity/settle-entries.js';
 import type { Entry } from '../posts/post.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
 import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
 import { hasChanged, knownEntries, refreshEntry, type KnownRef } from './known-entries.js';
 import { rows, transaction, type Db } from './rows.js';
+import { saveDecisions } from './save-decisions.js';
 import { saveRecords } from './save-record.js';
 
 export interface Poll {
@@ -29,11 +31,17 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     const window = await openWindow(db, feed.id);
     const { shown, read } = comparedTo(window, document.entries);
     const entries = await keyedInSlices([...read.values()]);
-    const settled = settleEntries(entries, await knownEntries(db, feed.id, entries, new Set(shown.values())));
+    const settled = settleEntries(
+      entries,
+      await knownEntries(db, feed.id, entries, new Set(shown.values())),
+      shown.size,
+    );
     const known = settled.filter((one) => one.kind === 'known');
-    for (const one of known.filter(hasChanged)) await refreshEntry(db, feed.id, one);
+    const changed = known.filter(hasChanged);
+    for (const one of changed) await refreshEntry(db, feed.id, one);
     const fresh = settled.filter((one) => one.kind === 'new');
     const added = await addSightings(db, feed, oldestFirst(fresh), now);
+    await saveDecisions(db, changed, added, now);
 
     await saveWindow(db, feed.id, windowOf(poll, { shown, read, settled, added }), document.partial ? window : null);
     const brought = { newSightings: fresh.length, edited: known.length, known: known.length + shown.size };
@@ -61,6 +69,8 @@ async function keyedInSlices(entries: readonly Entry[]): Promise<KeyedEntry[]> {
       length = 0;
     }
     keyed.push(keyedEntry(entry));
+    // It is kept with the entry until it is stored.
+    fingerprintOf(entry);
   }
   return keyed;
 }

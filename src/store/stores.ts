@@ -12,8 +12,9 @@ import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
 import { createPostStore } from './posts.js';
-import { createStatusStore, createWhyStore } from './reports.js';
+import { createStatusStore } from './reports.js';
 import { createSubscriptionStore } from './subscriptions.js';
+import { createWhyStore } from './why.js';
 
 /** Every port of the product, over one pool. */
 export interface Stores {

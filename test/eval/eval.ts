@@ -65,19 +65,21 @@ function missingText(name: string, missing: readonly string[]): string {
 async function publish(scored: readonly Scored[]): Promise<void> {
   const table = new Table({ head: ['suite', 'figure', 'value', 'goal', ''], style: { head: [], border: [] } });
   for (const { suite, figures } of scored) {
-    table.push(...figures.map(({ name, value, atLeast }) => [suite, name, shown(value), ...goal(value, atLeast)]));
+    table.push(...figures.map((figure) => [suite, figure.name, shown(figure.value, figure), ...goal(figure)]));
   }
   await mkdir(join(RESULTS, '..'), { recursive: true });
   await writeFile(RESULTS, `${JSON.stringify({ scored }, null, 2)}\n`);
   stdout.write(`${table.toString()}\nWritten to ${RESULTS}\n`);
 }
 
-function goal(value: number, atLeast: number | null): [goal: string, met: string] {
-  return atLeast === null ? ['', ''] : [`≥ ${shown(atLeast)}`, value >= atLeast ? 'met' : 'missed'];
+function goal(figure: Figure): [goal: string, met: string] {
+  const { value, atLeast, atMost } = figure;
+  if (atMost !== undefined) return [`≤ ${shown(atMost, figure)}`, value <= atMost ? 'met' : 'missed'];
+  return atLeast === null ? ['', ''] : [`≥ ${shown(atLeast, figure)}`, value >= atLeast ? 'met' : 'missed'];
 }
 
-function shown(value: number): string {
-  return value > 1 ? String(value) : `${(value * 100).toFixed(2)} %`;
+function shown(value: number, { unit }: Figure): string {
+  return unit === 'count' ? String(value) : `${(value * 100).toFixed(2)} %`;
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

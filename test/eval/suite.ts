@@ -1,9 +1,12 @@
-/** One figure of a suite: a share from 0 to 1, or a count. */
+/** One figure of a suite: a share from 0 to 1, unless its unit says a count. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** What unseen data should reach; null when the figure only explains another. */
+  readonly unit?: 'count';
+  /** What unseen data should reach; null when the figure only explains another, or has a ceiling instead. */
   readonly atLeast: number | null;
+  /** What unseen data should not exceed. */
+  readonly atMost?: number;
 }
 
 /** What the command line gives a suite: its arguments, a stream of questions, and where the answers go. */

@@ -3,6 +3,7 @@ import type { ChannelRef } from '../../src/chat/channel.js';
 import { later } from '../../src/clock.js';
 import { afterAttempt, afterFind } from '../../src/deliveries/delivery.js';
 import type { ClaimedDelivery } from '../../src/deliveries/delivery-store.js';
+import type { Planned } from '../../src/deliveries/plan.js';
 import type { DeliveryId } from '../../src/ids.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -27,6 +28,8 @@ beforeEach(async () => {
   await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', NOW);
 });
 
+const wanted = (each: ChannelRef): Planned => ({ channel: each, wantedBy: [{ kind: 'everything' }] });
+
 /** Promises `count` new posts to the channel; the ids in the order of the promises. */
 async function promise(count: number, to: readonly ChannelRef[] = [channel]): Promise<DeliveryId[]> {
   number += 1;
@@ -36,7 +39,7 @@ async function promise(count: number, to: readonly ChannelRef[] = [channel]): Pr
   );
   const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(NOW), NOW);
   const promised = [];
-  for (const id of sightings) promised.push(...(await stores.deliveries.savePlan(id, to, NOW)));
+  for (const id of sightings) promised.push(...(await stores.deliveries.savePlan(id, to.map(wanted), NOW)));
   return promised;
 }
 
@@ -59,7 +62,7 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
   const one = (await stores.feeds.saveDocument(first, story, () => goodPoll(NOW), NOW)).sightings;
   const two = (await stores.feeds.saveDocument(second, story, () => goodPoll(NOW), NOW)).sightings;
   const plans = await Promise.all(
-    [...one, ...one, ...two, ...two].map((id) => stores.deliveries.savePlan(id, [channel, channel], NOW)),
+    [...one, ...one, ...two, ...two].map((id) => stores.deliveries.savePlan(id, [channel, channel].map(wanted), NOW)),
   );
   expect(plans.flat()).toHaveLength(1);
   const unmatched = (await stores.deliveries.unmatched(NOW, 1_000)).map(({ id }) => id);

@@ -145,7 +145,7 @@ describe('what makes no sense', () => {
     [['channel', 'set', 'console:news'], 'say --per-hour'],
     [['channel', 'set', 'console:news', '--per-hour', '0'], '--per-hour does not take "0"'],
     [['channel', 'set', 'console:news', '--burst', 'many'], '--burst does not take "many"'],
-    [['why', 'bgp'], 'is not a web address'],
+    [['why'], "missing required argument 'post'"],
     [['search', 'bgp', '--pgae', '2'], 'Did you mean --page?'],
     [['search', '-bgp'], 'Add a word to look for'],
   ])('%j: one line that says so, exit code 64, and the database is not opened', async (words, says) => {
@@ -185,6 +185,7 @@ describe('what goes wrong', () => {
     [['subscribe', 'console:news', '--topic', 'routing-securty'], 'Did you mean routing-security?'],
     [['unsubscribe', 'console:news', '--everything'], 'has no such subscription'],
     [['why', 'https://a.example/post'], 'No feed has shown it.'],
+    [['why', 'a', 'route', 'leak'], 'No feed has shown it.'],
   ])('%j: what is not there is told in one line, exit code 65', async (words, says) => {
     const { exitCode, err } = await run(words);
     expect(exitCode).toBe(65);

@@ -36,7 +36,7 @@ const UNWANTED: readonly Target[] = [
 
 describe('a channel hears of a post', () => {
   test.each(WANTED)('that %j asks for', (target) => {
-    expect(plan(sighting, TOPICS, [subscription(target)])).toEqual([CHANNEL]);
+    expect(plan(sighting, TOPICS, [subscription(target)])).toEqual([{ channel: CHANNEL, wantedBy: [target] }]);
   });
 
   test.each(UNWANTED)('but not for %j', (target) => {
@@ -54,7 +54,10 @@ test('a channel hears of a post once, however many of its subscriptions match, a
   fc.assert(
     fc.property(fc.array(some), (asked) => {
       const subscriptions = asked.map(([target, place]) => subscription(target, place));
-      const heard = plan(sighting, TOPICS, subscriptions).map(channelName);
+      const planned = plan(sighting, TOPICS, subscriptions);
+      const heard = planned.map((each) => channelName(each.channel));
+      const reasons = planned.flatMap(({ wantedBy }) => wantedBy);
+      expect(reasons).toHaveLength(subscriptions.filter(({ target }) => WANTED.includes(target)).length);
       const meant = subscriptions
         .filter(({ target }) => WANTED.includes(target))
         .map((each) => channelName(each.channel));

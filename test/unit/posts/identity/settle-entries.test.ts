@@ -1,22 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { keyedEntry } from '../../../src/posts/entry-keys.js';
-import { settleEntries, type KnownEntry } from '../../../src/posts/identity.js';
-import type { Entry } from '../../../src/posts/post.js';
-import { entry } from '../../support/entries.js';
+import { keyedEntry } from '../../../../src/posts/entry-keys.js';
+import { settleEntries } from '../../../../src/posts/identity/settle-entries.js';
+import type { KnownEntry } from '../../../../src/posts/identity/known-entry.js';
+import type { Entry } from '../../../../src/posts/post.js';
+import { entry } from '../../../support/entries.js';
 
 /** What is stored once a document with these entries has been seen. */
 function known(...entries: readonly Entry[]): KnownEntry<Entry>[] {
-  return settleEntries(entries.map(keyedEntry), []).flatMap((one) => {
+  return settleEntries(entries.map(keyedEntry), [], 0).flatMap((one) => {
     if (one.kind !== 'new') return [];
     const all = [one.keys, ...one.copies].flatMap((keys) => Object.values(keys) as (Buffer | null)[]);
     const keys = new Set(all.flatMap((key) => (key ? [key.toString('hex')] : [])));
-    return [{ ref: one.entry, keys, title: one.entry.title, publishedAt: one.entry.publishedAt, shown: false }];
+    return [{ ...one.entry, ref: one.entry, keys, shown: false }];
   });
 }
 
 const verdicts = (document: readonly Entry[], stored: readonly KnownEntry<Entry>[]) =>
-  settleEntries(document.map(keyedEntry), stored).map(({ kind }) => kind);
+  settleEntries(document.map(keyedEntry), stored, 0).map(({ kind }) => kind);
 const at = (iso: string) => ({ publishedAt: new Date(iso) });
 
 /** Few values for many entries, so that they collide in every way. */
@@ -50,7 +51,7 @@ describe('what a feed has shown before', () => {
 
   test('which entries are new does not depend on their order', () => {
     const newOnes = (document: readonly Entry[], stored: readonly Entry[]) =>
-      settleEntries(document.map(keyedEntry), known(...stored))
+      settleEntries(document.map(keyedEntry), known(...stored), 0)
         .filter(({ kind }) => kind === 'new')
         .map((one) => JSON.stringify(one.entry))
         .sort();
