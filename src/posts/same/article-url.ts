@@ -49,7 +49,7 @@ function plainHost({ hostname }: URL): string {
 
 const INDEX_FILE = /\/(?:index|default)\.(?:x?html?|php|aspx?|jsp)$/i;
 const AMP_FOLDER = /(?<=.)\/amp\/?$/i;
-const AMP_FILE = /\.amp(?=\.html?$|$)/i;
+const AMP_FILE = /(?<=[\w-])\.amp(?=\.html?$|$)/i;
 const ESCAPE = /%([\da-f]{2})/gi;
 
 /** What is left when nothing more can be taken away. */

@@ -54,5 +54,6 @@ test('an address that was cleaned is clean', () => {
       const once = articleUrl(new URL(`http://${a}${b}?${c}`));
       expect(articleUrl(new URL(once))).toBe(once);
     }),
+    { examples: [['example.co.uk', '/.amp/%2e.amp', '']] },
   );
 });
