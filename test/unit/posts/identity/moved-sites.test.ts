@@ -61,6 +61,15 @@ describe('an entry of which nearly everything changed', () => {
     expect(howKnown([retitled], stored([post('Anycast')]))).toEqual(['text+date']);
   });
 
+  test('is known by its guid while most of its words stand; a guid that comes back with other words is reused', () => {
+    const renamed = { title: 'A second thought', link: new URL('https://blog.example/2nd'), ...later(90) };
+    const reworded = `${textAbout('Anycast')} And one sentence more.`;
+    expect(howKnown([post('Anycast', { ...renamed, text: reworded })], stored([post('Anycast')]))).toEqual(['guid']);
+    expect(howKnown([post('Anycast', { ...renamed, text: textAbout('Hashing') })], stored([post('Anycast')]))).toEqual([
+      'new',
+    ]);
+  });
+
   test('is known by its title and text when it is dated a year later, since nobody writes a text twice', () => {
     expect(howKnown([post('Anycast', { ...ELSEWHERE, ...later(365) })], stored([post('Anycast')]))).toEqual([
       'title+text',
