@@ -7,7 +7,7 @@ import { memoryPost } from '../../support/memory-stores.js';
 const TOPICS = ['one', 'two', 'three', 'four', 'five'].map((id) => topic(id, `Topic ${id}`));
 
 const promised = (post: Post, plain = false) => ({
-  post: { ...post, isNotice: false },
+  post: { ...post, isNotice: false, lines: [] },
   source: 'Example blog',
   delivery: { plain },
 });
