@@ -2,6 +2,13 @@ import { createHash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.js';
 import type { Entry } from './post.js';
 
+/**
+ * Counts the ways in which keys were ever made, here and for other feeds (`same/article-keys.ts`). Any change to what
+ * goes into them, such as how a text is cleaned or an address is spelled, needs the next number: stored entries are then
+ * keyed anew, instead of being told again.
+ */
+export const KEYS_VERSION = 1;
+
 /** Hashes by which an entry is known again; null where the entry lacks what they are made of. 16 bytes each. */
 export interface EntryKeys {
   readonly guid: Buffer | null;
@@ -41,7 +48,7 @@ function entryKeys(entry: Entry): EntryKeys {
     title: title ? hash('title', title) : null,
     titleDate: title && second ? hash('title-date', title, second) : null,
     content: hash('content', title, text),
-    path: entry.link && !isFrontPage(entry.link) ? hash('path', canonicalUrl(entry.link).replace(HOST, '')) : null,
+    path: entry.link && pathKey(entry.link),
     textDate: second && TELLING_TEXT.test(text) ? hash('text-date', text, second) : null,
   };
 }
@@ -49,6 +56,10 @@ function entryKeys(entry: Entry): EntryKeys {
 /** The same in every feed. */
 export function guidKey(guid: string): Buffer {
   return hash('guid', guid);
+}
+
+function pathKey(link: URL): Buffer | null {
+  return isFrontPage(link) ? null : hash('path', canonicalUrl(link).replace(HOST, ''));
 }
 
 /** The same for all spellings of one address, in every feed. */

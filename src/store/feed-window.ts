@@ -1,4 +1,6 @@
 import type { FeedId, SightingId } from '../ids.js';
+import { KEYS_VERSION } from '../posts/entry-keys.js';
+import { rekey } from './rekey.js';
 import { rows, row, type Db } from './rows.js';
 
 /** The entries of the last document: digest → sighting, in document order. */
@@ -7,9 +9,19 @@ export type StoredWindow = ReadonlyMap<string, SightingId>;
 /** Twice the entries that a document may hold: a feed that is pushed in pieces adds to its window. */
 const MOST = 2_000;
 
-/** Takes the feed for the length of the transaction. A window that is a moment too old only costs reading again. */
+interface OpenedRow {
+  digests: string[] | null;
+  sightings: SightingId[] | null;
+  keys_version: number;
+}
+
+/**
+ * Takes the feed for the length of the transaction, and sees to it that its entries are known by the keys of this
+ * release. A window that is a moment too old only costs reading again.
+ */
 export async function openWindow(db: Db, feedId: FeedId): Promise<StoredWindow> {
-  const stored = await row<{ digests: string[] | null; sightings: SightingId[] | null }>(db, OPEN, [feedId]);
+  const stored = await row<OpenedRow>(db, OPEN, [feedId]);
+  if (stored && stored.keys_version !== KEYS_VERSION) await rekey(db, feedId);
   const sightings = stored?.sightings ?? [];
   return new Map((stored?.digests ?? []).flatMap((digest, index) => pairOf(digest, sightings[index])));
 }
@@ -19,7 +31,7 @@ function pairOf(digest: string, id: SightingId | undefined): [string, SightingId
 }
 
 const OPEN = /* sql */ `
-  select w.digests, w.sightings::text[] as sightings from feeds f left join feed_windows w on w.feed_id = f.id
+  select w.digests, w.sightings::text[] as sightings, f.keys_version from feeds f left join feed_windows w on w.feed_id = f.id
    where f.id = $1 for update of f`;
 
 /** `previous` is kept behind what is shown now when the document was not the whole window; else null. */

@@ -36,8 +36,8 @@ export async function knownEntries(
 ): Promise<KnownEntry<KnownRef>[]> {
   if (entries.length === 0) return [];
   const keys = entries.flatMap((one) => feedKeys(one.keys));
-  const titles = entries.flatMap((one) => one.keys.title ?? []);
-  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys, titles]);
+  const names = entries.flatMap(({ keys: { guid, title } }) => [guid, title].filter((key) => key !== null));
+  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys, names]);
   return found.map((one) => ({
     ref: refOf(one),
     keys: new Set(one.keys.map((key) => key.toString('hex'))),
@@ -53,7 +53,7 @@ function refOf({ id, post_id: postId, content_hash: contentHash, title, link, fi
   return { id, postId, contentHash: contentHash.toString('hex'), title, link, fingerprint };
 }
 
-/** The text of few is looked at: of those with a title that the document has. */
+/** The text is looked at of those with a guid or title that the document has. */
 const KNOWN = /* sql */ `
   select s.id, s.post_id, s.title, s.link, s.published_at, s.content_hash, s.fingerprint, k.keys,
          case when k.keys && $3::bytea[] then (select left(body, ${String(COMPARED_LENGTH)}) from posts where id = s.post_id)

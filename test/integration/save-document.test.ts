@@ -225,3 +225,19 @@ test('what no database can store is left out of a text, not the text out of the 
   expect(await titlesOf(await poll(feed, odd))).toEqual(['Half  a pair']);
   expect((await poll(feed, odd)).newPosts).toBe(0);
 });
+
+test('a release that makes its keys another way tells nothing again, in this feed or in others', async () => {
+  const names = ['Keyed alpha', 'Keyed beta', 'Keyed gamma'];
+  const feed = await feedWith();
+  const other = await feedWith();
+  await poll(feed, ...names.map((name) => entry(name)));
+  await database.pool.query('update feeds set keys_version = 0 where id = $1', [feed.id]);
+  await database.pool.query("update entry_keys set key = sha256(key || 'old') where feed_id = $1", [feed.id]);
+  await database.pool.query(
+    'update article_keys set key = key + 1 where post_id in (select post_id from sightings where feed_id = $1)',
+    [feed.id],
+  );
+  const edited = names.map((name) => entry(name, { text: `${name}, with words that nobody had written before.` }));
+  expect(await poll(feed, ...edited)).toMatchObject({ sightings: [], newPosts: 0 });
+  expect(await poll(other, ...edited)).toMatchObject({ newPosts: 0, withheld: { elsewhere: 3 } });
+});

@@ -8,7 +8,7 @@ export interface KnownEntry<Ref> {
   readonly title: string;
   readonly link: URL | null;
   readonly publishedAt: Date | null;
-  /** Its beginning; empty where no entry of the document bears its title. */
+  /** Its beginning; empty where no entry of the document bears its guid or title. */
   readonly text: string;
   /** It stands in the document just as it did before. */
   readonly shown: boolean;
