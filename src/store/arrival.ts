@@ -3,7 +3,7 @@ import { isBurst } from '../deliveries/burst.js';
 import type { Feed } from '../feeds/feed.js';
 import { showsThePast } from '../feeds/grown-window.js';
 import type { ArrivalFate } from '../posts/decision.js';
-import type { Fresh } from './add-sightings.js';
+import type { Fresh } from '../posts/identity/settle-entries.js';
 import type { StoredWindow } from './feed-window.js';
 import { row, rows, type Db } from './rows.js';
 
