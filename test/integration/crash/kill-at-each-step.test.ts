@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createStepBot } from '../../support/steps/step-bot.js';
+import { liveThrough, QUIET_ROUNDS, roundOf } from '../../support/steps/step-lives.js';
+import { openStepWorld, type Announced, type StepWorld } from '../../support/steps/step-world.js';
+
+/** Bots that live side by side, each killed at its share of the steps. */
+const BOTS = 2;
+const TIMEOUT_MS = 600_000;
+const open: StepWorld[] = [];
+let steps: readonly string[];
+let undisturbed: readonly Announced[];
+
+beforeAll(async () => {
+  const world = await openWorld();
+  const seen = new Set<string>();
+  const bot = createStepBot({
+    databaseUrl: world.databaseUrl,
+    worldUrl: world.url,
+    reached: (step) => {
+      if (world.round() === QUIET_ROUNDS) seen.add(step);
+      return Promise.resolve();
+    },
+  });
+  for (let round = 0; round <= QUIET_ROUNDS; round += 1) await bot.playRound(round, 0);
+  steps = [...seen].filter(isWorthAKill);
+  for (let round = QUIET_ROUNDS + 1; round < roundOf(sharesOf(steps)[0]?.length ?? 0); round += 1) {
+    await bot.playRound(round, 0);
+  }
+  undisturbed = world.announced;
+  await bot.close();
+}, TIMEOUT_MS);
+afterAll(() => Promise.all(open.map((world) => world.close())));
+
+async function openWorld(): Promise<StepWorld> {
+  const world = await openStepWorld();
+  open.push(world);
+  return world;
+}
+
+/** What the second poll does as the first did, it does for the same feed table; only what it stores differs. */
+function isWorthAKill(step: string): boolean {
+  return / 1 \| /.test(step) || / \| save/.test(step);
+}
+
+function sharesOf(all: readonly string[]): string[][] {
+  return Array.from({ length: BOTS }, (_, share) => all.filter((_step, index) => index % BOTS === share));
+}
+
+test('undisturbed, every article is told once to each channel that follows it', () => {
+  const lastRound = roundOf((sharesOf(steps)[0]?.length ?? 0) - 1);
+  const names = Array.from({ length: lastRound }, (_, index) => {
+    const round = String(index + 1);
+    const late = `late-${String(index)}-${round}-0`;
+    const [first, second, own] = [`edited-${round}-0`, `edited-${round}-1`, `rebuilt-${round}-2`];
+    return { all: [first, second, own, late], rebuilt: [first, own] };
+  });
+  const told = names.map((_, index) => toldIn(undisturbed, index + 1));
+  expect(told).toEqual(names);
+  expect(toldIn(undisturbed, 0)).toEqual({ all: [], rebuilt: [] });
+});
+
+test('the steps are those of all that the bot does', () => {
+  const places = ['claimDue', 'fetch', 'window', 'parse', 'saveDocument', 'saveOutcome', 'savePlan', 'post', 'record'];
+  expect([...new Set(steps.map((step) => step.split(' | ')[1]))]).toEqual(expect.arrayContaining(places));
+});
+
+test(
+  'killed at any step of a poll, a match or a delivery, the bot tells what it would have told, once and in order',
+  async () => {
+    const lives = sharesOf(steps).map(async (share) => {
+      const world = await openWorld();
+      const killedIn = await liveThrough(world, share);
+      expect(killedIn).toEqual(share.map((_, index) => roundOf(index)));
+      return share.map((step, index) => ({ step, told: toldIn(world.announced, roundOf(index)) }));
+    });
+    const told = (await Promise.all(lives)).flat();
+    const expected = sharesOf(steps).flatMap((share) =>
+      share.map((step, index) => ({ step, told: toldIn(undisturbed, roundOf(index)) })),
+    );
+    expect(told).toEqual(expected);
+  },
+  TIMEOUT_MS,
+);
+
+/** The names of what each channel heard, in the order of arrival. */
+function toldIn(announced: readonly Announced[], round: number): Record<'all' | 'rebuilt', string[]> {
+  const inChannel = (name: string) =>
+    announced
+      .filter((one) => one.round === round && one.channel === `console:${name}`)
+      .map(({ title }) => title.split(' ').at(-1) ?? '');
+  return { all: inChannel('all'), rebuilt: inChannel('rebuilt') };
+}
