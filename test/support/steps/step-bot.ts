@@ -128,7 +128,8 @@ async function doDue({ steps, stages }: Bot, runs: Record<StageName, number>): P
       runs[name] += 1;
       didAny = true;
       await steps.during(`${name} ${String(runs[name])}`, async () => {
-        for await (const _ring of stages[name].run(id)) await steps.at('rings');
+        const rings = stages[name].run(id)[Symbol.asyncIterator]();
+        while (!(await rings.next()).done) await steps.at('rings');
       });
     }
   }

@@ -21,22 +21,28 @@ export function roundOf(step: number): number {
 
 const LIFE_MS = 60_000;
 
-/** Plays as many rounds as there are steps, killed once in each. Returns the rounds in which that happened. */
-export async function liveThrough({ databaseUrl, url, round }: StepWorld, steps: readonly string[]): Promise<number[]> {
-  const killedIn: number[] = [];
+/** A death, and what it left half stored. */
+export interface Death {
+  readonly round: number;
+  readonly torn: readonly string[];
+}
+
+/** Plays as many rounds as there are steps, killed once in each. */
+export async function liveThrough(world: StepWorld, steps: readonly string[]): Promise<Death[]> {
+  const deaths: Death[] = [];
   let from = 0;
   for (let life = 0; life <= steps.length; life += 1) {
-    const told: Life = { databaseUrl, worldUrl: url, from, steps };
+    const told: Life = { databaseUrl: world.databaseUrl, worldUrl: world.url, from, steps };
     const child = spawnSource('test/support/steps/step-child.ts', { args: [JSON.stringify(told)] });
     const tooLong = setTimeout(() => void child.kill('SIGTERM'), LIFE_MS);
     const code = await child.exited;
     clearTimeout(tooLong);
     if (code !== null || child.lines().length > 0) {
       if (code !== 0 || child.lines().length > 0) throw new Error(child.lines().join('\n'));
-      return killedIn;
+      return deaths;
     }
-    from = round();
-    killedIn.push(from);
+    from = world.round();
+    deaths.push({ round: from, torn: await world.torn() });
   }
   throw new Error('killed more often than there are steps');
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { openTestDatabase } from '../database.js';
-import { documentOf } from './step-history.js';
+import { documentOf, roundBegins } from './step-history.js';
 
 /** A message that arrived. */
 export interface Announced {
@@ -21,8 +21,17 @@ export interface StepWorld {
   readonly round: () => number;
   /** In the order of arrival. */
   readonly announced: readonly Announced[];
+  /** Feeds of which a poll of this round is stored in part: its new entries, or that it was polled, but not both. */
+  readonly torn: () => Promise<string[]>;
   readonly close: () => Promise<void>;
 }
+
+/** Every document but that of `still` and of a feed that is still empty has new entries. */
+const TORN = /* sql */ `
+  select url from feeds f
+   where url not like '%/' || $2 and added_at < $1
+     and coalesce(last_polled_at >= $1, false)
+         <> exists (select from sightings where feed_id = f.id and first_seen_at >= $1)`;
 
 interface Calls {
   readonly round: { readonly round: number };
@@ -59,6 +68,10 @@ export async function openStepWorld(): Promise<StepWorld> {
     url: `http://127.0.0.1:${String(port)}/`,
     round: () => round,
     announced,
+    torn: async () => {
+      const found = await database.pool.query<{ url: string }>(TORN, [roundBegins(round), 'still']);
+      return found.rows.map(({ url }) => url);
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

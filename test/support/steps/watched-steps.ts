@@ -105,8 +105,8 @@ function watchedPort<Port extends object>(
     get: (target, key): unknown => {
       const member: unknown = Reflect.get(target, key);
       if (typeof member !== 'function') return member;
-      return (...args: unknown[]) =>
-        around(String(key), () => Reflect.apply(member as () => Promise<unknown>, target, args));
+      const work = member as (...given: unknown[]) => Promise<unknown>;
+      return (...args: unknown[]) => around(String(key), () => Reflect.apply(work, target, args));
     },
   });
 }
@@ -117,7 +117,8 @@ function replacing<T extends object>(original: T, members: Readonly<Record<strin
     get: (target, key): unknown => {
       if (typeof key === 'string' && key in members) return members[key];
       const member: unknown = Reflect.get(target, key);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => Reflect.apply(member as (...given: unknown[]) => unknown, target, args);
     },
   });
 }
