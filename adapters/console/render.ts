@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import wrapAnsi from 'wrap-ansi';
 import { channelName, type ChannelRef } from '../../src/chat/channel.js';
-import type { Message } from '../../src/chat/message.js';
+import type { Message, MessageLine } from '../../src/chat/message.js';
 import { terminalJson, terminalLine, terminalLines } from './escape.js';
 
 export interface Style {
@@ -33,6 +33,10 @@ export function renderText({ channel, message, corrected }: Shown, { columns, co
     ...wrap(title).map(colours.bold),
     ...(about ? wrap(about).map(colours.dim) : []),
     ...summary.flatMap(wrap),
+    ...message.lines.flatMap((line) => [
+      ...wrap(`· ${lineOf(line)}`),
+      ...(line.url ? [colours.cyan(`  ${terminalLine(line.url.href)}`)] : []),
+    ]),
     ...(message.url ? [colours.cyan(terminalLine(message.url.href))] : []),
   ];
   const body = lines.map((line) => (line === '' ? '\n' : `${INDENT}${line}\n`)).join('');
@@ -41,7 +45,7 @@ export function renderText({ channel, message, corrected }: Shown, { columns, co
 
 /** The same as one line of JSON; a correction repeats the id of what it corrects. */
 export function renderJson({ channel, id, message, corrected }: Shown): string {
-  const { title, url, source, author, publishedAt, topics, summary, imageUrl } = message;
+  const { title, url, source, author, publishedAt, topics, summary, imageUrl, lines } = message;
   const shown = {
     channel: channelName(channel),
     id,
@@ -53,9 +57,15 @@ export function renderJson({ channel, id, message, corrected }: Shown): string {
     topics,
     summary,
     imageUrl: imageUrl?.href ?? null,
+    ...(lines.length > 0 && { lines: lines.map((line) => ({ ...line, url: line.url?.href ?? null })) }),
     ...(corrected ? { corrected } : {}),
   };
   return `${terminalJson(shown)}\n`;
+}
+
+function lineOf({ title, source }: MessageLine): string {
+  const from = terminalLine(source);
+  return `${terminalLine(title) || '(untitled)'}${from === '' ? '' : ` (${from})`}`;
 }
 
 function aboutLine({ source, author, publishedAt, topics }: Message): string {

@@ -32,7 +32,12 @@ export function codeSpan(text: string): string {
 
 /** A link behind escaped text; parentheses in the address would end it early. */
 export function maskedLink(label: string, url: URL): string {
-  return `[${escapeMarkdown(label)}](${url.href.replace(/\(/g, '%28').replace(/\)/g, '%29')})`;
+  return `[${escapeMarkdown(label)}](${maskedUrl(url)})`;
+}
+
+/** An address as it may stand behind a label. */
+export function maskedUrl(url: URL): string {
+  return url.href.replace(/\(/g, '%28').replace(/\)/g, '%29');
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

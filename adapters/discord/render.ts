@@ -7,8 +7,8 @@ import {
   type APIEmbed,
 } from 'discord.js';
 import type { Reply, ReplyButton, ReplyLine } from '../../src/chat/command.js';
-import type { Message } from '../../src/chat/message.js';
-import { cleanText, codeSpan, escapeMarkdown, fit, maskedLink } from './escape.js';
+import { LINE_LIMITS, type Message, type MessageLine } from '../../src/chat/message.js';
+import { cleanText, codeSpan, escapeMarkdown, fit, maskedLink, maskedUrl } from './escape.js';
 
 /** Discord's limits, in UTF-16 units, so never more than Discord counts (docs: resources/message). */
 const LIMITS = { content: 2000, title: 256, description: 4096, author: 256, footer: 2048, embed: 6000, url: 2048 };
@@ -34,15 +34,41 @@ export interface ReplyBody {
 
 /** The body of Create Message and Edit Message. Names both forms, so that an edit from card to plain leaves no rest. */
 export function renderMessage(message: Message): MessageBody {
+  const isDigest = message.lines.length > 0;
   if (message.format === 'plain') {
     return {
-      content: plainContent(message),
+      content: isDigest ? plainDigest(message) : plainContent(message),
       embeds: [],
       flags: MessageFlags.SuppressEmbeds,
       allowed_mentions: { parse: [] },
     };
   }
-  return { content: '', embeds: [card(message)], allowed_mentions: { parse: [] } };
+  return { content: '', embeds: [isDigest ? digest(message) : card(message)], allowed_mentions: { parse: [] } };
+}
+
+/** One line for each post. Whoever made the digest saw to it that all of them fit. */
+function digest(message: Message): APIEmbed {
+  const lines = message.lines.map(digestLine);
+  const why = fit(oneLine(message.summary), LIMITS.author, escapeMarkdown);
+  const description = [...(why === '' ? [] : [why]), ...lines].join('\n');
+  return { title: titleOf(message, LIMITS.title), color: BLURPLE, description };
+}
+
+function digestLine({ title, url, source }: MessageLine): string {
+  const shown = oneLine(title) || 'Untitled';
+  const name = fit(shown, LINE_LIMITS.title, escapeMarkdown);
+  const link = url && maskedUrl(url);
+  const from = fit(oneLine(source), LINE_LIMITS.source, escapeMarkdown);
+  const named = link !== null && link.length <= LINE_LIMITS.address ? `[${name}](${link})` : name;
+  return `• ${named}${from === '' ? '' : ` · ${from}`}`;
+}
+
+/** The simplest form has less room: the names of all, without their links. */
+function plainDigest(message: Message): string {
+  const title = titleOf(message, LIMITS.title);
+  const each = Math.floor((LIMITS.content - title.length) / message.lines.length) - '\n• '.length;
+  const lines = message.lines.map((line) => fit(oneLine(line.title) || 'Untitled', each, escapeMarkdown));
+  return [title, ...lines.map((line) => `• ${line}`)].join('\n');
 }
 
 function card(message: Message): APIEmbed {

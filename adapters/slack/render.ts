@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Message } from '../../src/chat/message.js';
+import { LINE_LIMITS, type Message, type MessageLine } from '../../src/chat/message.js';
 import { bold, link, linkAddress, manyLines, mrkdwn, oneLine, plainText } from './escape.js';
 
 /** What `chat.postMessage` and `chat.update` take. `text` is what notifications show, and all there is without blocks. */
@@ -12,10 +12,19 @@ export interface SlackMessage {
  * Slack allows 3,000 characters in a text object, 4,000 in the `text` of an update, and, undocumented, some 12,000 in
  * all blocks of a message. These parts together stay below 5,000.
  */
-const LIMITS = { title: 500, address: 1_800, summary: 600, about: 1_000, altText: 300, imageUrl: 3_000 } as const;
+const LIMITS = {
+  title: 500,
+  address: 1_800,
+  summary: 600,
+  section: 2_900,
+  about: 1_000,
+  altText: 300,
+  imageUrl: 3_000,
+} as const;
 
 /** A message as Block Kit: title (linked) and summary beside the picture; below, who wrote it, when, and its topics. */
 export function renderMessage(message: Message): SlackMessage {
+  if (message.lines.length > 0) return digest(message);
   const title = linkedTitle(message);
   if (message.format === 'plain') return { text: title, blocks: [] };
   const about = aboutLine(message);
@@ -25,13 +34,18 @@ export function renderMessage(message: Message): SlackMessage {
   };
 }
 
+interface TitleLimits {
+  readonly title: number;
+  readonly address: number;
+}
+
 /** A linked title. One that itself looks like an address is not the link: it could name another site than it opens. */
-export function titleLink(title: string, url: URL | null): string {
+export function titleLink(title: string, url: URL | null, limits: TitleLimits = LIMITS): string {
   const shown = oneLine(title) || '(untitled)';
-  const address = url && linkAddress(url, LIMITS.address);
-  if (!url || address === null) return mrkdwn(shown, LIMITS.title);
-  if (!looksLikeAddress(shown)) return link(address, shown, LIMITS.title);
-  return `${mrkdwn(shown, LIMITS.title)} ${link(address, url.host, LIMITS.title)}`;
+  const address = url && linkAddress(url, limits.address);
+  if (!url || address === null) return mrkdwn(shown, limits.title);
+  if (!looksLikeAddress(shown)) return link(address, shown, limits.title);
+  return `${mrkdwn(shown, limits.title)} ${link(address, url.host, limits.title)}`;
 }
 
 /** A mrkdwn text object that Slack does not search for names and addresses to link. */
@@ -45,6 +59,28 @@ function looksLikeAddress(title: string): boolean {
 
 function linkedTitle({ title, url }: Message): string {
   return titleLink(title, url);
+}
+
+/** A heading, and below it one line for each post, in as few sections as hold them. */
+function digest(message: Message): SlackMessage {
+  const title = mrkdwn(oneLine(message.title) || '(untitled)', LIMITS.title);
+  const why = mrkdwn(oneLine(message.summary), LIMITS.summary);
+  const lines = message.lines.map(digestLine);
+  if (message.format === 'plain') return { text: [title, ...lines].join('\n'), blocks: [] };
+  const parts: string[] = [why === '' ? bold(title) : `${bold(title)}\n${why}`];
+  for (const line of lines) {
+    const last = parts.at(-1) ?? '';
+    if (parts.length > 1 && last.length + 1 + line.length <= LIMITS.section)
+      parts[parts.length - 1] = `${last}\n${line}`;
+    else parts.push(line);
+  }
+  return { text: title, blocks: parts.map((text) => ({ type: 'section', text: verbatim(text) })) };
+}
+
+function digestLine({ title, url, source }: MessageLine): string {
+  const name = titleLink(title, url, { title: LINE_LIMITS.title, address: LINE_LIMITS.address });
+  const from = mrkdwn(oneLine(source), LINE_LIMITS.source);
+  return `• ${name}${from === '' ? '' : ` · ${from}`}`;
 }
 
 function section(message: Message, title: string): types.SectionBlock {

@@ -15,4 +15,17 @@ export interface Message {
   /** At most about 300 characters; empty when there is nothing to add to the title. May hold line breaks. */
   readonly summary: string;
   readonly imageUrl: URL | null;
+  /** The posts that a digest names, in the order to show them; empty for any other message. */
+  readonly lines: readonly MessageLine[];
 }
+
+/** One post of a digest, on one line. */
+export interface MessageLine {
+  readonly title: string;
+  readonly url: URL | null;
+  /** The feed's title; empty where it need not be said. */
+  readonly source: string;
+}
+
+/** What adapters show of each line at most, in UTF-16 units once it is escaped. A longer link is left out. */
+export const LINE_LIMITS = { title: 200, source: 60, address: 1_000 } as const;

@@ -11,6 +11,7 @@ export interface SetOptions extends JsonOption {
   readonly every?: string;
   readonly insecureTls?: string;
   readonly pagePictures?: string;
+  readonly announceOld?: string;
 }
 
 export async function set(context: CliContext, typed: string, options: SetOptions): Promise<void> {
@@ -25,21 +26,24 @@ export async function set(context: CliContext, typed: string, options: SetOption
   });
 }
 
-function wantedBy({ every, insecureTls, pagePictures }: SetOptions): Partial<FeedSettings> {
+function wantedBy({ every, insecureTls, pagePictures, announceOld }: SetOptions): Partial<FeedSettings> {
   const wanted: Partial<FeedSettings> = {
     ...(every !== undefined && { everyMs: readEvery(every) }),
     ...(insecureTls !== undefined && { verifyTls: !readSwitch('--insecure-tls', insecureTls) }),
     ...(pagePictures !== undefined && { pagePictures: readSwitch('--page-pictures', pagePictures) }),
+    ...(announceOld !== undefined && { announceOld: readSwitch('--announce-old', announceOld) }),
   };
   if (Object.keys(wanted).length > 0) return wanted;
-  throw new CliError(EXIT.usage, 'say --every <5m to 24h|auto>, --insecure-tls <on|off> or --page-pictures <on|off>');
+  const switches = '--insecure-tls, --page-pictures or --announce-old <on|off>';
+  throw new CliError(EXIT.usage, `say --every <5m to 24h|auto>, ${switches}`);
 }
 
-function settingsText({ everyMs, verifyTls, pagePictures }: FeedSettings): string {
+function settingsText({ everyMs, verifyTls, pagePictures, announceOld }: FeedSettings): string {
   const parts = [
     everyMs === null ? 'as often as it needs' : `every ${interval(everyMs)}`,
     ...(verifyTls ? [] : ['whatever certificate its server shows']),
     ...(pagePictures ? ['with pictures from the pages of its posts'] : []),
+    ...(announceOld ? ['and announced even where it begins to show its past'] : []),
   ];
   return parts.join(', ');
 }

@@ -14,7 +14,7 @@ import { nextSlot } from './pace.js';
 const LEASE_MS = 30_000;
 
 export interface DeliverDeps {
-  readonly deliveries: Pick<DeliveryStore, 'claim' | 'record' | 'due'>;
+  readonly deliveries: Pick<DeliveryStore, 'claim' | 'record' | 'due' | 'fold'>;
   /** The platforms this process speaks; deliveries to others wait for a process that does. */
   readonly adapters: ReadonlyMap<Platform, ChatAdapter>;
   readonly topics: readonly Topic[];
@@ -27,9 +27,19 @@ export async function deliver(deps: DeliverDeps, id: DeliveryId): Promise<Delive
   const now = deps.clock();
   const claimed = await deps.deliveries.claim(id, [...deps.adapters.keys()], now, later(now, LEASE_MS));
   if (!claimed) return [];
+  if (isLastOfItsHour(claimed, now)) {
+    const digest = await deps.deliveries.fold(claimed, now);
+    if (digest) return [digest];
+  }
   const verdict = await attempt(deps, claimed);
   const next = await deps.deliveries.record(claimed, verdict, deps.clock());
   return next ? [next] : [];
+}
+
+/** The last message that the channel takes this hour may hold all that waits, so that nothing waits for hours. */
+function isLastOfItsHour({ checks, delivery, post, pace, sentAt }: ClaimedDelivery, now: Date): boolean {
+  if (checks !== null || delivery.attempts > 1 || post.isNotice || pace.perHour === null) return false;
+  return sentAt.length >= pace.perHour - 1 && nextSlot(sentAt, pace, now) <= now;
 }
 
 async function attempt(deps: DeliverDeps, claimed: ClaimedDelivery): Promise<Verdict> {

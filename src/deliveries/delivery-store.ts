@@ -1,4 +1,5 @@
 import type { DeliveryId, SightingId } from '../ids.js';
+import type { MessageLine } from '../chat/message.js';
 import type { Platform } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
 import type { Delivery, Verdict } from './delivery.js';
@@ -8,6 +9,8 @@ import type { Planned, Sighting } from './plan.js';
 /** What a channel is told: of a post, or a notice about a feed that it follows, which has no topics. */
 export interface Told extends Pick<Post, 'title' | 'url' | 'author' | 'text' | 'tags' | 'imageUrl' | 'publishedAt'> {
   readonly isNotice: boolean;
+  /** The posts that a digest names, in order; empty for all else. */
+  readonly lines: readonly MessageLine[];
 }
 
 /** A delivery taken for work, with what the work needs. */
@@ -26,6 +29,12 @@ export interface ClaimedDelivery {
   readonly sentAt: readonly Date[];
 }
 
+/** Who hears of one sighting. */
+export interface SightingPlan {
+  readonly id: SightingId;
+  readonly channels: readonly Planned[];
+}
+
 export interface DeliveryStore {
   /** Sightings nobody has matched yet, oldest first, but for those that still wait for a picture. */
   readonly unmatched: (now: Date, limit: number) => Promise<Sighting[]>;
@@ -34,6 +43,18 @@ export interface DeliveryStore {
    * post before is promised nothing more. Returns the new promises.
    */
   readonly savePlan: (id: SightingId, channels: readonly Planned[], now: Date) => Promise<DeliveryId[]>;
+  /**
+   * The same for the whole of a burst, in one transaction: channels that are promised many of its posts are promised a
+   * digest, and the newest as messages. `plans` holds every sighting of the burst, oldest first.
+   */
+  readonly saveBurst: (plans: readonly SightingPlan[], now: Date) => Promise<DeliveryId[]>;
+  /** Every sighting of a burst that nobody has matched yet, oldest first. */
+  readonly unmatchedOf: (burst: string) => Promise<Sighting[]>;
+  /**
+   * Ends the claim without a message: what waits in its channel, itself included, is promised as a digest instead.
+   * Null, and nothing changed, if nothing else waits.
+   */
+  readonly fold: (claimed: ClaimedDelivery, now: Date) => Promise<DeliveryId | null>;
   /**
    * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has
    * one under way; and deliveries of unknown fate, which a `sending` becomes when its lease ends.

@@ -20,10 +20,12 @@ export type DeliveryState =
   /** Posted, or not: nobody knows yet. `checks` counts the looks that could not tell. */
   | { readonly kind: 'unknown'; readonly dueAt: Date; readonly attempts: number; readonly checks: number }
   | { readonly kind: 'sent'; readonly messageId: string; readonly at: Date }
-  | { readonly kind: 'abandoned'; readonly reason: string; readonly at: Date };
+  | { readonly kind: 'abandoned'; readonly reason: string; readonly at: Date }
+  /** Named in a digest, which is a delivery of its own. */
+  | { readonly kind: 'digested' };
 
 /** Where an attempt or a look leaves a delivery. */
-export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' }>;
+export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' | 'digested' }>;
 
 /** What one attempt changes: the delivery, and when its channel may be written to again. */
 export interface Verdict {

@@ -2,12 +2,12 @@ import type { DeliveryId, SightingId } from '../ids.js';
 import type { Clock } from '../clock.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
-import type { DeliveryStore } from './delivery-store.js';
-import { plan } from './plan.js';
+import type { DeliveryStore, SightingPlan } from './delivery-store.js';
+import { plan, type Sighting } from './plan.js';
 
 export interface MatchDeps {
   readonly subscriptions: Pick<SubscriptionStore, 'reachableFrom'>;
-  readonly deliveries: Pick<DeliveryStore, 'unmatched' | 'savePlan'>;
+  readonly deliveries: Pick<DeliveryStore, 'unmatched' | 'unmatchedOf' | 'savePlan' | 'saveBurst'>;
   readonly topics: readonly Topic[];
   readonly clock: Clock;
 }
@@ -31,10 +31,12 @@ export async function* matchSightings(deps: MatchDeps): AsyncGenerator<DeliveryI
     const subscriptions = await deps.subscriptions.reachableFrom(feedIds);
     const promised: DeliveryId[] = [];
     for (const sighting of sightings) {
-      tried.add(sighting.id);
+      if (tried.has(sighting.id)) continue;
+      const together = await matchedWith(deps, sighting);
+      for (const { id } of [sighting, ...together]) tried.add(id);
       try {
-        const channels = plan(sighting, deps.topics, subscriptions);
-        promised.push(...(await deps.deliveries.savePlan(sighting.id, channels, deps.clock())));
+        const plans = together.map((one) => ({ id: one.id, channels: plan(one, deps.topics, subscriptions) }));
+        promised.push(...(await save(deps, sighting, plans)));
       } catch (error) {
         errors.push(error);
       }
@@ -42,4 +44,15 @@ export async function* matchSightings(deps: MatchDeps): AsyncGenerator<DeliveryI
     yield promised;
   }
   if (errors.length > 0) throw errors[0];
+}
+
+/** The burst that it is part of, as far as it is not matched; or the sighting alone. */
+async function matchedWith(deps: MatchDeps, sighting: Sighting): Promise<readonly Sighting[]> {
+  return sighting.burst === null ? [sighting] : deps.deliveries.unmatchedOf(sighting.burst);
+}
+
+function save(deps: MatchDeps, { burst }: Sighting, plans: readonly SightingPlan[]): Promise<DeliveryId[]> {
+  const [only] = plans;
+  if (burst !== null) return deps.deliveries.saveBurst(plans, deps.clock());
+  return only ? deps.deliveries.savePlan(only.id, only.channels, deps.clock()) : Promise.resolve([]);
 }

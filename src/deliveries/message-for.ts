@@ -23,6 +23,7 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     topics: post.isNotice ? [] : topicNames(post, topics),
     summary: summarise(post.text),
     imageUrl: post.imageUrl,
+    lines: post.lines,
   };
 }
 

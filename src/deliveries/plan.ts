@@ -10,6 +10,8 @@ import type { Topic } from '../topics/topic.js';
 export interface Sighting {
   readonly id: SightingId;
   readonly feedId: FeedId;
+  /** Names the burst it is part of; null: it came alone, or with a few. */
+  readonly burst: string | null;
   readonly post: Post;
 }
 

@@ -30,7 +30,7 @@ const NO_FEED = 'No feed that carried it is followed any more, and what was deci
 function nobodyHeard(sightings: readonly WhySighting[]): string {
   if (sightings.length === 0) return 'Told to nobody.';
   if (sightings.some((one) => isWaiting(one))) return 'Told to nobody yet: it waits to be matched.';
-  return sightings.every(({ fate }) => fate === 'backlog')
+  return sightings.every(({ fate }) => fate !== 'announced')
     ? 'Told to nobody: a backlog is stored, never announced.'
     : 'Told to nobody: no subscription wanted it when it was seen.';
 }
@@ -58,7 +58,7 @@ function feedOf({ feedTitle, feedUrl }: WhySighting): string {
 }
 
 function isWaiting({ fate, matchedAt }: WhySighting): boolean {
-  return fate !== 'backlog' && matchedAt === null;
+  return fate === 'announced' && matchedAt === null;
 }
 
 function arrivalOf(one: WhySighting, earlier: readonly WhySighting[]): Moment[] {
@@ -72,10 +72,10 @@ function arrivalOf(one: WhySighting, earlier: readonly WhySighting[]): Moment[] 
   return [{ at: firstSeenAt, text: `${feedOf(one)}: ${what}${often}; ${FATES[fate]}` }];
 }
 
-/** Of a backlog nothing is matched. */
+/** Of what is only stored nothing is matched. */
 function matchOf(one: WhySighting): Moment[] {
   const { matchedAt, wanted, promised, fate } = one;
-  if (matchedAt === null || fate === 'backlog') return [];
+  if (matchedAt === null || fate !== 'announced') return [];
   return [{ at: matchedAt, text: `${feedOf(one)}: ${wantedText(wanted, promised)}` }];
 }
 
@@ -137,7 +137,7 @@ function deliveryLine(delivery: WhyDelivery, when: When): string {
     sent: `sent${ended}${tried}`,
     abandoned: `given up${ended}${tried}${because}`,
   };
-  return texts[state] + wantedFor(delivery);
+  return texts[state] + (delivery.inDigest ? ', in a digest' : '') + wantedFor(delivery);
 }
 
 function wantedFor({ wantedBy }: WhyDelivery): string {

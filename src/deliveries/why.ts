@@ -29,7 +29,10 @@ export type WhyEvent = EntryEvent & {
 /** One channel's promise. */
 export interface WhyDelivery {
   readonly channel: ChannelRef;
-  readonly state: DeliveryState['kind'];
+  /** Of the message: the post's own, or the digest that names it. */
+  readonly state: Exclude<DeliveryState['kind'], 'digested'>;
+  /** The post has no message of its own. */
+  readonly inDigest: boolean;
   /** Why it was abandoned, or why its channel is refused; null while all is well. */
   readonly reason: string | null;
   readonly attempts: number;

@@ -73,8 +73,9 @@ function feedTable(feeds: ReadonlyMap<string, FeedTally>): string {
 }
 
 function deliveriesLine(deliveries: DemoTotals['deliveries']): string {
-  const { sent, pending, sending, unknown, abandoned } = deliveries;
+  const { sent, pending, sending, unknown, abandoned, digested } = deliveries;
   const rest = [
+    { number: digested, state: 'named in digests' },
     { number: sending, state: 'under way' },
     { number: unknown, state: 'of unknown fate' },
     { number: abandoned, state: 'given up' },

@@ -45,6 +45,8 @@ export interface FeedSettings {
   readonly verifyTls: boolean;
   /** Ask the page of a new post that has no picture for one (`og:image`). */
   readonly pagePictures: boolean;
+  /** Announce also what a window that grew shows of the past. */
+  readonly announceOld: boolean;
 }
 
 /** Everything of a feed's past that decides when it is polled next. */

@@ -30,6 +30,7 @@ export type SameBy = keyof typeof SAME_BY;
 /** What was to become of an entry when it came in. */
 export const FATES = {
   backlog: "it stood in the feed's first document, which is stored and never announced",
+  past: 'the feed began to show more of its past, which is stored and not announced',
   announced: 'whoever wants it is told',
 } as const;
 export type ArrivalFate = keyof typeof FATES;

@@ -48,7 +48,7 @@ function entryKeys(entry: Entry): EntryKeys {
     title: title ? hash('title', title) : null,
     titleDate: title && second ? hash('title-date', title, second) : null,
     content: hash('content', title, text),
-    path: entry.link && !isFrontPage(entry.link) ? hash('path', canonicalUrl(entry.link).replace(HOST, '')) : null,
+    path: entry.link && pathKey(entry.link),
     textDate: second && TELLING_TEXT.test(text) ? hash('text-date', text, second) : null,
   };
 }
@@ -56,6 +56,10 @@ function entryKeys(entry: Entry): EntryKeys {
 /** The same in every feed. */
 export function guidKey(guid: string): Buffer {
   return hash('guid', guid);
+}
+
+function pathKey(link: URL): Buffer | null {
+  return isFrontPage(link) ? null : hash('path', canonicalUrl(link).replace(HOST, ''));
 }
 
 /** The same for all spellings of one address, in every feed. */

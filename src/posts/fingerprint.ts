@@ -69,24 +69,24 @@ function titleSeen(title: string): string {
 const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const DAY_OF_WEEK = '(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)? )?';
-const DATE = `${DAY_OF_WEEK}(?:\\d{4} \\d\\d? \\d\\d?|\\d\\d? \\d\\d? \\d{2,4}|${MONTH} \\d\\d?(?:st|nd|rd|th)? \\d{4}|\\d\\d?(?:st|nd|rd|th)? ${MONTH} \\d{4})`;
+const DATE = `${DAY_OF_WEEK}(?:\\d{4} \\d\\d? \\d\\d?|\\d\\d? \\d\\d? \\d{2,4}|${MONTH} \\d\\d?(?:st|nd|rd|th)?(?: \\d\\d \\d\\d \\d\\d)? \\d{4}|\\d\\d?(?:st|nd|rd|th)? ${MONTH} \\d{4})`;
 const TIME =
   '(?:(?: at| |t)?\\s?\\d\\d? \\d\\d(?: \\d\\d(?: \\d{1,6})?)?(?: ?[ap]m)?(?: ?(?:z|utc|gmt|[ceptmw]e?[sd]?t))?)?';
-const STAMP = `(?:last )?(?:updated|modified|edited|published|posted|revised|reviewed) (?:on |at )?${DATE}${TIME}`;
+const STAMP = `(?:last )?(?:updated|modified|edited|published|posted|revised|reviewed|released|generated|built) (?:on |at )?${DATE}${TIME}`;
 const AGO =
   '(?:\\d{1,4}|an?|one|a few|few) (?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?) ago';
 
 /** What changes by itself in a folded text: stamps, ages, counts and reading times. */
 const NOISE = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:${STAMP}|${AGO}|(?:no|one|(?:\\d{1,3} ){0,3}\\d{1,9}[km]?) (?:${COUNTED})|(?:estimated )?${READING_TIME})(?![\\p{L}\\p{N}])`,
-  'gu',
+  ` (?:${STAMP}|${AGO}|(?:no|one|(?:\\d{1,3} ){0,3}\\d{1,9}[km]?) (?:${COUNTED})|(?:estimated )?${READING_TIME})(?= |$)`,
+  'g',
 );
 const ADDRESS = /https?:\/\/[^\s<>"]{1,2000}/gi;
 
 /** The words alone. */
 function textSeen(text: string): string {
   const plain = text.includes('://') ? text.replace(ADDRESS, addressSeen) : text;
-  return foldedText(plain).replace(NOISE, '').replace(/ {2,}/g, ' ').trim();
+  return ` ${foldedText(plain)}`.replace(NOISE, '');
 }
 
 function addressSeen(address: string): string {

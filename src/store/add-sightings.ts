@@ -4,13 +4,16 @@ import type { Feed } from '../feeds/feed.js';
 import type { EntryKeys } from '../posts/entry-keys.js';
 import type { Arrival, SameBy } from '../posts/decision.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
+import { SHOWN_OF_A_BURST } from '../deliveries/digest.js';
 import type { Settled } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
+import type { Coming } from './arrival.js';
 import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-articles.js';
 import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
 import { wantPictures } from './pages.js';
+import { inParts } from './parts.js';
 import { rows, type Db } from './rows.js';
 
 /** An entry that its feed has not shown before. */
@@ -24,7 +27,12 @@ export interface AddedSighting {
 }
 
 /** Stores them in the given order, which is the order they are told in, each tied to its post. */
-export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], now: Date): Promise<AddedSighting[]> {
+export async function addSightings(
+  db: Db,
+  feed: Feed,
+  fresh: readonly Fresh[],
+  coming: Coming,
+): Promise<AddedSighting[]> {
   if (fresh.length === 0) return [];
   const articles = await withArticleKeys(fresh);
   // A backlog announces nothing, so it need not wait for others that bring the same.
@@ -35,12 +43,14 @@ export async function addSightings(db: Db, feed: Feed, fresh: readonly Fresh[], 
     const ids = { id: randomUUID() as SightingId, postId: found?.id ?? (randomUUID() as PostId) };
     return { ...one, ...ids, isNewPost: found === undefined, sameBy: found?.by ?? null };
   });
-  for (const part of inParts(sightings)) await insert(db, feed, part, now);
-  const pictureless = sightings.filter((one) => wantsPicture(feed, one));
+  for (const part of inParts(sightings)) await insert(db, feed, part, coming);
+  // Of a burst only the newest are shown with a picture.
+  const shown = coming.burst === null ? sightings : sightings.slice(-SHOWN_OF_A_BURST);
+  const pictureless = coming.fate === 'announced' ? shown.filter((one) => wantsPicture(feed, one)) : [];
   await wantPictures(
     db,
     pictureless.map(({ id }) => id),
-    now,
+    coming.now,
   );
   return sightings.map(({ id, entry, isNewPost }) => ({ id, entry, isNewPost }));
 }
@@ -50,31 +60,14 @@ interface Sighting extends Keyed<Fresh>, AddedSighting {
   readonly sameBy: SameBy | null;
 }
 
-/** At most a megabyte of text at a time: what is written at one go holds up everything else. */
-function inParts(sightings: readonly Sighting[]): Sighting[][] {
-  const parts: Sighting[][] = [];
-  let length = Infinity;
-  for (const one of sightings) {
-    if (length > PART_LENGTH) {
-      parts.push([]);
-      length = 0;
-    }
-    length += one.entry.text.length;
-    parts.at(-1)?.push(one);
-  }
-  return parts;
-}
-
-const PART_LENGTH = 1_000_000;
-
-async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: Date): Promise<void> {
+async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], coming: Coming): Promise<void> {
   const entries = sightings.map((one) => {
     const { id, postId, isNewPost, entry, keys } = one;
     const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
     const { guid, link, title, publishedAt } = entry;
     const shown = { guid, link, title, published_at: publishedAt, content_hash: keys.content.toString('hex') };
     const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
-    const decided = { fingerprint: fingerprintOf(entry).toString('hex'), decision: arrivalOf(feed, one) };
+    const decided = { fingerprint: fingerprintOf(entry).toString('hex'), decision: arrivalOf(coming, one) };
     return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...decided, ...(isNewPost && post) };
   });
   const shared = sightings.flatMap((one) => one.articleKeys.map((key) => ({ key: key.toString(), id: one.postId })));
@@ -82,18 +75,19 @@ async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], now: D
     [keys, ...copies].flatMap((each: EntryKeys) => feedKeys(each).map((key) => ({ key, id }))),
   );
   await rows(db, INSERT, [
-    ...[toJson(entries), feed.id, now, feed.primedAt !== null],
+    ...[toJson(entries), feed.id, coming.now, coming.fate === 'announced'],
     ...[shared.map(({ key }) => key), shared.map(({ id }) => id), own.map(({ key }) => key), own.map(({ id }) => id)],
+    coming.burst,
   ]);
 }
 
-function arrivalOf({ primedAt }: Feed, { sameBy, copies }: Sighting): Arrival {
-  return { fate: primedAt === null ? 'backlog' : 'announced', sameBy, copies: copies.length };
+function arrivalOf({ fate }: Coming, { sameBy, copies }: Sighting): Arrival {
+  return { fate, sameBy, copies: copies.length };
 }
 
-/** Of a backlog none is told, and a post that another feed brought has been told. */
-function wantsPicture({ settings, primedAt }: Feed, { isNewPost, entry }: Sighting): boolean {
-  return settings.pagePictures && primedAt !== null && isNewPost && entry.link !== null && entry.imageUrl === null;
+/** A post that another feed brought has been told. */
+function wantsPicture({ settings }: Feed, { isNewPost, entry }: Sighting): boolean {
+  return settings.pagePictures && isNewPost && entry.link !== null && entry.imageUrl === null;
 }
 
 /** One statement: the order of the entries is the order of `seq`. */
@@ -109,10 +103,10 @@ const INSERT = /* sql */ `
       from entries where is_new_post order by number),
   new_sightings as (
     insert into sightings (id, feed_id, post_id, guid, link, title, published_at, content_hash, fingerprint, decision,
-                           first_seen_at, announced, matched_at)
+                           first_seen_at, announced, matched_at, burst)
     select id, $2, post_id, guid, link, title, published_at, decode(content_hash, 'hex'),
            decode(fingerprint, 'hex'), decision, $3::timestamptz, $4,
-           case when $4 then null else $3::timestamptz end
+           case when $4 then null else $3::timestamptz end, $9::uuid
       from entries order by number),
   shared as (
     insert into article_keys (key, post_id, seen_at)

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Platform } from '../chat/channel.js';
 import type { NextState, Verdict } from '../deliveries/delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-store.js';
+import { createDigestQueries, type StoredNotice } from './digests.js';
 import { createMatchQueries } from './match.js';
 import type { PostRow } from './posts.js';
 import { row, rows, urlOrNull } from './rows.js';
@@ -12,6 +13,7 @@ const UNIQUE_VIOLATION = '23505';
 export function createDeliveryStore(pool: Pool): DeliveryStore {
   return {
     ...createMatchQueries(pool),
+    ...createDigestQueries(pool),
     due: async (now, platforms, limit) => ids<DeliveryId>(await rows(pool, DUE, [now, platforms, limit])),
     claim: async (id, platforms, now, leaseUntil) =>
       (await claim(pool, CLAIM_PENDING, [id, now, leaseUntil, platforms])) ??
@@ -42,7 +44,7 @@ const DUE = /* sql */ `
 const CLAIMED = /* sql */ `
   select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.plain, d.checks, d.state,
          d.lease_until, d.first_tried_at, c.per_hour, c.burst,
-         coalesce(f.title, f.url, case when d.notice is not null then 'Tidings' end, '') as source,
+         coalesce(f.title, f.url, case when d.notice ? 'lines' then '' when d.notice is not null then 'Tidings' end, '') as source,
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $2::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 1)) as sent_at,
@@ -105,7 +107,7 @@ const NEXT_DUE_AT = /* sql */ `
 
 interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   id: DeliveryId;
-  notice: object | null;
+  notice: StoredNotice | null;
   platform: Platform;
   workspace_id: string;
   channel_id: string;
@@ -153,6 +155,7 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
       imageUrl: urlOrNull(stored.image_url),
       publishedAt: stored.published_at,
       isNotice: stored.notice !== null,
+      lines: stored.notice?.lines?.map(({ url, ...line }) => ({ ...line, url: urlOrNull(url) })) ?? [],
     },
     source: stored.source,
     pace: { perHour: stored.per_hour, burst: stored.burst },

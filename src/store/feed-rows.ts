@@ -28,6 +28,7 @@ export interface FeedRow {
   every_ms: number | null;
   verify_tls: boolean;
   page_pictures: boolean;
+  announce_old: boolean;
   outage_told_at: Date | null;
   subscribers: number;
 }
@@ -36,7 +37,7 @@ export interface FeedRow {
 export const FEED_COLUMNS = `f.id, f.url, f.title, f.etag, f.last_modified, f.body_hash, f.failures, f.failing_since,
   f.next_poll_at, greatest(f.not_before, nullif(o.not_before, '-infinity')) as not_before, f.last_polled_at, f.primed_at,
   f.new_at, f.new_share, f.hints, f.conditions, f.move_to, f.move_polls, f.move_since, f.gone_since, f.gap_at,
-  f.pushed_until, f.outage_told_at, f.every_ms, f.verify_tls, f.page_pictures,
+  f.pushed_until, f.outage_told_at, f.every_ms, f.verify_tls, f.page_pictures, f.announce_old,
   (select count(*)::int from subscriptions s
     where s.feed_id = f.id
       and not exists (select from subscriptions o where o.channel_id = s.channel_id and o.feed_id is null))
@@ -70,6 +71,7 @@ export function feedOf(stored: FeedRow): Feed {
       everyMs: stored.every_ms,
       verifyTls: stored.verify_tls,
       pagePictures: stored.page_pictures,
+      announceOld: stored.announce_old,
     },
     subscribers: stored.subscribers,
   };

@@ -43,9 +43,9 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
       const added = await rows<AddedRow>(pool, ADD, [...columns, ...places, now, dueAt]);
       return added.map(({ id, url, title }) => ({ id, url: new URL(url), title }));
     },
-    set: async (id, { everyMs, verifyTls, pagePictures }) => {
-      const values = [id, everyMs !== undefined, everyMs ?? null, verifyTls ?? null, pagePictures ?? null];
-      await pool.query(SET, values);
+    set: async (id, { everyMs, verifyTls, pagePictures, announceOld }) => {
+      const switches = [verifyTls ?? null, pagePictures ?? null, announceOld ?? null];
+      await pool.query(SET, [id, everyMs !== undefined, everyMs ?? null, ...switches]);
     },
     hasten: async (ids, now) => {
       await pool.query('update feeds set next_poll_at = $2 where id = any($1) and next_poll_at > $2', [ids, now]);
@@ -112,7 +112,7 @@ const ADD = /* sql */ `
 
 const SET = /* sql */ `
   update feeds set every_ms = case when $2 then $3::integer else every_ms end, verify_tls = coalesce($4, verify_tls),
-         page_pictures = coalesce($5, page_pictures),
+         page_pictures = coalesce($5, page_pictures), announce_old = coalesce($6, announce_old),
          next_poll_at = case when next_poll_at is not null and $3 is not null
            then least(next_poll_at, coalesce(last_polled_at, added_at) + $3::integer * interval '1 millisecond')
            else next_poll_at end

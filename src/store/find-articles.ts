@@ -68,27 +68,36 @@ export async function findArticles<T>(
   for (let at = 0; at < wanted.length; at += SLICE) {
     const slice = wanted.slice(at, at + SLICE);
     const stored = await featuresOfPosts(db, [...new Set(slice.flatMap(({ ids }) => ids))]);
-    for (const { article, ids } of slice) {
-      await setImmediate();
-      const free = ids.flatMap((id) => (taken.has(id) ? [] : (stored.get(id) ?? [])));
-      const best = bestOf(featuresOf(newPostOf(article.entry)), free);
-      if (!best) continue;
-      taken.add(best.id);
-      found.set(article, best);
+    for (const { article, match } of await claims(slice, stored)) {
+      if (found.has(article) || taken.has(match.id)) continue;
+      taken.add(match.id);
+      found.set(article, match);
     }
   }
   return found;
 }
 
-function bestOf(features: ArticleFeatures, stored: readonly Stored[]): FoundArticle | null {
-  return stored
-    .map((other) => ({ id: other.id, ...sameArticle(features, other.features) }))
-    .filter(({ same }) => same)
-    .reduce<FoundArticle | null>(better, null);
+interface Claim<T> {
+  readonly article: Keyed<T>;
+  readonly match: FoundArticle;
 }
 
-function better(best: FoundArticle | null, one: FoundArticle): FoundArticle {
-  return best && best.score >= one.score ? best : one;
+/** The most alike first, so that of two releases under one template each finds its own. */
+async function claims<T>(
+  wanted: readonly { readonly article: Keyed<T>; readonly ids: readonly PostId[] }[],
+  stored: ReadonlyMap<PostId, ArticleFeatures>,
+): Promise<Claim<T>[]> {
+  const all: Claim<T>[] = [];
+  for (const { article, ids } of wanted) {
+    await setImmediate();
+    const features = featuresOf(newPostOf(article.entry));
+    for (const id of ids) {
+      const other = stored.get(id);
+      const verdict = other && sameArticle(features, other);
+      if (verdict?.same) all.push({ article, match: { id, ...verdict } });
+    }
+  }
+  return all.sort((a, b) => b.match.score - a.match.score);
 }
 
 /** A key that more posts share says little: only its newest are looked at, after those of rarer keys. */
@@ -131,19 +140,14 @@ interface PostRow {
   published_at: Date | null;
 }
 
-interface Stored {
-  readonly id: PostId;
-  readonly features: ArticleFeatures;
-}
-
-async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, Stored>> {
-  const stored = new Map<PostId, Stored>();
+async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, ArticleFeatures>> {
+  const stored = new Map<PostId, ArticleFeatures>();
   for (const { id, title, url, text, published_at: publishedAt } of await rows<PostRow>(db, POSTS, [
     ids,
     COMPARED_LENGTH,
   ])) {
     if (stored.size % SLICE === SLICE - 1) await setImmediate();
-    stored.set(id, { id, features: featuresOf({ title, url: urlOrNull(url), text, publishedAt }) });
+    stored.set(id, featuresOf({ title, url: urlOrNull(url), text, publishedAt }));
   }
   return stored;
 }

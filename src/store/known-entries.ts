@@ -1,10 +1,7 @@
 import type { FeedId, PostId, SightingId } from '../ids.js';
 import type { Shown } from '../posts/decision.js';
 import type { EntryKeys, KeyedEntry } from '../posts/entry-keys.js';
-import { fingerprintOf } from '../posts/fingerprint.js';
 import type { KnownEntry } from '../posts/identity/known-entry.js';
-import type { Settled } from '../posts/identity/settle-entries.js';
-import { newPostOf } from '../posts/new-post.js';
 import { COMPARED_LENGTH } from '../posts/texts-alike.js';
 import { rows, urlOrNull, type Db } from './rows.js';
 
@@ -36,8 +33,8 @@ export async function knownEntries(
 ): Promise<KnownEntry<KnownRef>[]> {
   if (entries.length === 0) return [];
   const keys = entries.flatMap((one) => feedKeys(one.keys));
-  const titles = entries.flatMap((one) => one.keys.title ?? []);
-  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys, titles]);
+  const names = entries.flatMap(({ keys: { guid, title } }) => [guid, title].filter((key) => key !== null));
+  const found = await rows<KnownRow>(db, KNOWN, [feedId, keys, names]);
   return found.map((one) => ({
     ref: refOf(one),
     keys: new Set(one.keys.map((key) => key.toString('hex'))),
@@ -53,7 +50,7 @@ function refOf({ id, post_id: postId, content_hash: contentHash, title, link, fi
   return { id, postId, contentHash: contentHash.toString('hex'), title, link, fingerprint };
 }
 
-/** The text of few is looked at: of those with a title that the document has. */
+/** The text is looked at of those with a guid or title that the document has. */
 const KNOWN = /* sql */ `
   select s.id, s.post_id, s.title, s.link, s.published_at, s.content_hash, s.fingerprint, k.keys,
          case when k.keys && $3::bytea[] then (select left(body, ${String(COMPARED_LENGTH)}) from posts where id = s.post_id)
@@ -67,33 +64,3 @@ export function feedKeys(keys: EntryKeys): Buffer[] {
   const { guid, link, title, titleDate, content, path, textDate } = keys;
   return [guid, link, title, titleDate, content, path, textDate].filter((key) => key !== null);
 }
-
-export type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
-
-export function hasChanged({ stale, entry, keys, ref }: Known): boolean {
-  if (stale || keys.content.toString('hex') !== ref.contentHash) return true;
-  return ref.fingerprint !== null && !ref.fingerprint.equals(fingerprintOf(entry));
-}
-
-/** An entry as the feed shows it now. The post follows the feed that brought it first. */
-export async function refreshEntry(db: Db, feedId: FeedId, { entry, keys, ref }: Known): Promise<void> {
-  const post = newPostOf(entry);
-  await rows(db, REFRESH, [
-    ...[ref.id, entry.guid, entry.link?.href ?? null, entry.title, entry.publishedAt, keys.content],
-    ...[feedId, feedKeys(keys), fingerprintOf(entry)],
-  ]);
-  await rows(db, REFRESH_POST, [
-    ...[ref.id, ref.postId, post.title, post.url?.href ?? null, post.author, post.text, post.tags],
-    ...[post.imageUrl?.href ?? null, post.publishedAt],
-  ]);
-}
-
-const REFRESH = /* sql */ `
-  with shown as (
-    update sightings set guid = $2, link = $3, title = $4, published_at = $5, content_hash = $6, fingerprint = $9
-     where id = $1)
-  insert into entry_keys (feed_id, key, sighting_id) select $7, unnest($8::bytea[]), $1 on conflict do nothing`;
-
-const REFRESH_POST = /* sql */ `
-  update posts set title = $3, url = $4, author = $5, body = $6, tags = $7, image_url = $8, published_at = $9
-   where id = $2 and $1 = (select id from sightings where post_id = $2 order by seq limit 1)`;

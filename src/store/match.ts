@@ -7,9 +7,10 @@ import { postOf, POST_COLUMNS, type PostRow } from './posts.js';
 import { rows } from './rows.js';
 
 /** What is to be matched, and what that promised. */
-export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' | 'savePlan'> {
+export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' | 'unmatchedOf' | 'savePlan'> {
   return {
     unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
+    unmatchedOf: async (burst) => (await rows<SightingRow>(pool, UNMATCHED_OF, [burst])).map(sightingOf),
     savePlan: async (id, channels, now) =>
       (await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [id, toJson(channels.map(channelColumns)), now])).map(
         (promised) => promised.id,
@@ -17,12 +18,17 @@ export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' 
   };
 }
 
-/** A post whose picture is being looked for waits a moment, at most as long as it is wanted. */
+/** A post whose picture is being looked for waits a moment, its burst with it, at most as long as it is wanted. */
 const UNMATCHED = /* sql */ `
-  select s.id as sighting_id, s.feed_id, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
+  select s.id as sighting_id, s.feed_id, s.burst, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
    where s.matched_at is null
-     and not exists (select from wanted_pictures w where w.sighting_id = s.id and w.wanted_until > $1)
+     and not exists (select from wanted_pictures w join sightings o on o.id = w.sighting_id
+                      where w.wanted_until > $1 and (o.id = s.id or o.burst = s.burst))
    order by s.seq limit $2`;
+
+const UNMATCHED_OF = /* sql */ `
+  select s.id as sighting_id, s.feed_id, s.burst, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
+   where s.matched_at is null and s.burst = $1 order by s.seq`;
 
 /** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
@@ -43,13 +49,14 @@ const SAVE_PLAN = /* sql */ `
 interface SightingRow extends PostRow {
   sighting_id: SightingId;
   feed_id: FeedId;
+  burst: string | null;
 }
 
 function sightingOf(stored: SightingRow): Sighting {
-  return { id: stored.sighting_id, feedId: stored.feed_id, post: postOf(stored) };
+  return { id: stored.sighting_id, feedId: stored.feed_id, burst: stored.burst, post: postOf(stored) };
 }
 
-function channelColumns({ channel, wantedBy }: Planned): object {
+export function channelColumns({ channel, wantedBy }: Planned): object {
   const { platform, workspaceId, channelId } = channel;
   return { platform, workspace_id: workspaceId, channel_id: channelId, wanted_by: wantedBy };
 }

@@ -3,7 +3,7 @@ import type { PostId, SightingId } from '../ids.js';
 import { eventOf, type EntryEvent } from '../posts/decision.js';
 import type { AddedSighting } from './add-sightings.js';
 import { toJson } from './json.js';
-import type { Known } from './known-entries.js';
+import type { Known } from './refresh-entries.js';
 import { rows, type Db } from './rows.js';
 
 interface Happened {
@@ -18,7 +18,9 @@ export async function saveDecisions(
   added: readonly AddedSighting[],
   now: Date,
 ): Promise<void> {
-  const happened = refreshed.flatMap((one): Happened[] => {
+  // An entry may stand in a document more than once: it stays as the last of them shows it.
+  const last = new Map(refreshed.map((one) => [one.ref.id, one]));
+  const happened = [...last.values()].flatMap((one): Happened[] => {
     const event = eventOf(one.ref, one);
     return event ? [{ id: one.ref.id, event }] : [];
   });
@@ -71,7 +73,7 @@ const ANNOUNCED = /* sql */ `
 /** The first edit stays, for it says what the entry came in as; of the others the latest. */
 const MOST_EDITS = 24;
 
-/** $1 events, $2 wishes, $3 now. */
+/** $1 events, $2 wishes, $3 now. In one order of the posts, so that two feeds that share some never wait in a ring. */
 const SAVE = /* sql */ `
   with given as (
     select e.*, o.number from jsonb_array_elements($1::jsonb) with ordinality as o (element, number),
@@ -92,7 +94,7 @@ const SAVE = /* sql */ `
   wished as (
     select post_id, array_agg(distinct kind order by kind) as kinds
       from jsonb_to_recordset($2::jsonb) as w (post_id uuid, kinds text[]), unnest(w.kinds) as kind group by post_id)
-  insert into amendments (post_id, kinds, at) select post_id, kinds, $3::timestamptz from wished
+  insert into amendments (post_id, kinds, at) select post_id, kinds, $3::timestamptz from wished order by post_id
   on conflict (post_id) do update
      set at = excluded.at,
          kinds = array(select distinct kind from unnest(amendments.kinds || excluded.kinds) as kind order by kind)`;

@@ -10,8 +10,10 @@ import { fingerprintOf } from '../posts/fingerprint.js';
 import { settleEntries, type Settled } from '../posts/identity/settle-entries.js';
 import type { Entry } from '../posts/post.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
+import { comingOf } from './arrival.js';
 import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
-import { hasChanged, knownEntries, refreshEntry, type KnownRef } from './known-entries.js';
+import { knownEntries, type KnownRef } from './known-entries.js';
+import { refreshEntries } from './refresh-entries.js';
 import { rows, transaction, type Db } from './rows.js';
 import { saveDecisions } from './save-decisions.js';
 import { saveRecords } from './save-record.js';
@@ -37,10 +39,11 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
       shown.size,
     );
     const known = settled.filter((one) => one.kind === 'known');
-    const changed = known.filter(hasChanged);
-    for (const one of changed) await refreshEntry(db, feed.id, one);
     const fresh = settled.filter((one) => one.kind === 'new');
-    const added = await addSightings(db, feed, oldestFirst(fresh), now);
+    const grew = !document.partial && shown.size + read.size > window.size;
+    const coming = await comingOf(db, feed, fresh, { window, grew, now });
+    const changed = await refreshEntries(db, feed.id, known);
+    const added = await addSightings(db, feed, oldestFirst(fresh), coming);
     await saveDecisions(db, changed, added, now);
 
     await saveWindow(db, feed.id, windowOf(poll, { shown, read, settled, added }), document.partial ? window : null);
@@ -49,7 +52,7 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     await saveFeed(db, poll, { ...brought, gap });
     return {
       ...countsOf(added, known),
-      sightings: feed.primedAt ? added.map(({ id }) => id) : [],
+      sightings: coming.fate === 'announced' ? added.map(({ id }) => id) : [],
       entries: document.entries.length,
       gap,
     };

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import type { ChannelRef, Platform } from '../chat/channel.js';
-import type { DeliveryState } from '../deliveries/delivery.js';
 import type { AmendmentKind } from '../deliveries/amendment.js';
 import type { WhyDelivery, WhyEvent, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
 import type { SightingId } from '../ids.js';
@@ -122,7 +121,8 @@ interface DeliveryRow {
   platform: Platform;
   workspace_id: string;
   channel_id: string;
-  state: DeliveryState['kind'];
+  in_digest: boolean;
+  state: WhyDelivery['state'];
   reason: string | null;
   attempts: number;
   promised_at: Date;
@@ -133,15 +133,18 @@ interface DeliveryRow {
 }
 
 const DELIVERIES = /* sql */ `
-  select c.platform, c.workspace_id, c.channel_id, d.state, d.attempts, d.promised_at, d.first_tried_at, d.settled_at, d.wanted_by,
+  select c.platform, c.workspace_id, c.channel_id, d.state, d.attempts, d.promised_at, d.first_tried_at, d.settled_at,
+         w.wanted_by, w.state = 'digested' as in_digest,
          coalesce(d.reason, case when d.settled_at is null then c.trouble end) as reason,
          case when d.settled_at is null then greatest(d.due_at, c.ready_at, c.paced_until) end as due_at
-    from deliveries d join channels c on c.id = d.channel_id where d.post_id = $1 order by d.seq`;
+    from deliveries w join deliveries d on d.id = coalesce(w.in_digest, w.id) join channels c on c.id = w.channel_id
+   where w.post_id = $1 order by w.seq`;
 
 function deliveryOf(stored: DeliveryRow): WhyDelivery {
   return {
     channel: channelOf(stored),
     state: stored.state,
+    inDigest: stored.in_digest,
     reason: stored.reason,
     attempts: stored.attempts,
     promisedAt: stored.promised_at,

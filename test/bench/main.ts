@@ -1,4 +1,5 @@
 import { benchHostile } from './hostile.js';
+import { benchIdentity } from './identity.js';
 import { benchMemory } from './memory.js';
 import { readOptions, type BenchOptions } from './options.js';
 import { benchPoll } from './poll.js';
@@ -10,6 +11,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['poll', benchPoll],
   ['memory', benchMemory],
   ['hostile', benchHostile],
+  ['identity', benchIdentity],
 ]);
 
 /** `npm run bench -- <name>…`; without a name, all of them. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface BenchOptions {
   /** Null: each bench's own. */
   readonly feeds: number | null;
+  /** Posts stored in the large database of the identity bench. */
+  readonly posts: number;
   readonly entriesPerFeed: number;
   readonly textBytes: number;
   readonly rounds: number;
@@ -21,6 +23,7 @@ export interface BenchOptions {
 
 const OPTIONS = {
   feeds: { type: 'string' },
+  posts: { type: 'string', default: '1000000' },
   entries: { type: 'string', default: '50' },
   text: { type: 'string', default: '1000' },
   rounds: { type: 'string', default: '3' },
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): {
     names: positionals,
     options: {
       feeds: values.feeds === undefined ? null : Number(values.feeds),
+      posts: Number(values.posts),
       entriesPerFeed: Number(values.entries),
       textBytes: Number(values.text),
       rounds: Number(values.rounds),

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, DeliveryKey } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
+import { planRest } from '../../src/deliveries/digest.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
 import type { DeliveryId } from '../../src/ids.js';
 
@@ -49,6 +50,7 @@ export const MESSAGE: Message = {
   topics: ['BGP', 'Outages'],
   summary: 'For forty minutes, prefixes of three networks were announced by a fourth.\nFilters were missing.',
   imageUrl: null,
+  lines: [],
 };
 
 export function newKey(firstTriedAt = new Date()): DeliveryKey {
@@ -102,6 +104,12 @@ export const anyMessage: fc.Arbitrary<Message> = fc.record({
   topics: fc.array(anyText, { maxLength: 40 }),
   summary: anyText,
   imageUrl: fc.option(anyUrl),
+  lines: fc.oneof(
+    fc.constant([]),
+    fc
+      .array(fc.record({ title: anyText, url: fc.option(anyUrl), source: anyText }), { minLength: 1, maxLength: 60 })
+      .map((lines) => [...(planRest(lines, 20)[0]?.lines ?? [])]),
+  ),
 });
 
 /** What every chat adapter promises. Run by each adapter's own test against a server that speaks its platform's protocol. */

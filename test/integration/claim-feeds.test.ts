@@ -210,10 +210,20 @@ test('what fell due while nobody polled is spread when polling starts, and anoth
 test('settings of one feed are kept until they are changed', async () => {
   await follow('https://a.example/');
   const { id } = await claimOne();
-  expect((await stores.feeds.get(id))?.settings).toEqual({ everyMs: null, verifyTls: true, pagePictures: false });
+  expect((await stores.feeds.get(id))?.settings).toEqual({
+    everyMs: null,
+    verifyTls: true,
+    pagePictures: false,
+    announceOld: false,
+  });
   await stores.feeds.set(id, { everyMs: 300_000 });
   await stores.feeds.set(id, { verifyTls: false, pagePictures: true });
-  expect((await stores.feeds.get(id))?.settings).toEqual({ everyMs: 300_000, verifyTls: false, pagePictures: true });
+  expect((await stores.feeds.get(id))?.settings).toEqual({
+    everyMs: 300_000,
+    verifyTls: false,
+    pagePictures: true,
+    announceOld: false,
+  });
   await stores.feeds.set(id, { everyMs: null });
   expect((await stores.feeds.get(id))?.settings.everyMs).toBeNull();
 });

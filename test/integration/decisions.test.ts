@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { later } from '../../src/clock.js';
 import { matchSightings } from '../../src/deliveries/match-sightings.js';
@@ -123,6 +124,35 @@ test('a publisher that renames its entries at each build leaves one line that co
   await show([story]);
   for (const build of ['1', '2', '3']) await show([{ ...story, guid: `build-${build}` }]);
   expect(await events()).toEqual([{ kind: 'renamed', times: 3, by: 'link' }]);
+});
+
+test('an entry that stands twice in a document, under two new guids, is stored as ever', async () => {
+  await show([story]);
+  await show([
+    { ...story, guid: 'one' },
+    { ...story, guid: 'two', author: 'B. Writer' },
+  ]);
+  expect(await events()).toEqual([{ kind: 'renamed', times: 1, by: 'link' }]);
+});
+
+test('whatever a publisher does to few entries, each document is stored, and no entry has more than 25 lines', async () => {
+  const few = fc.constantFrom('1', '2', '3');
+  const some = fc.record({ guid: few, link: few, title: few, text: few });
+  await announce();
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(some, { maxLength: 6 }), { maxLength: 4 }), async (documents) => {
+      for (const shown of documents) {
+        const link = (name: string): URL => new URL(`https://blog.example/${name}`);
+        await show(
+          shown.map((one) => entry(`A tale of ${one.title}`, { ...one, title: one.title, link: link(one.link) })),
+        );
+        await match();
+      }
+    }),
+    { numRuns: 40 },
+  );
+  const most = await database.pool.query('select from entry_events group by sighting_id having count(*) > 25');
+  expect(most.rowCount).toBe(0);
 });
 
 describe('the messages that were sent are to be amended', () => {

@@ -241,3 +241,28 @@ test('a release that makes its keys another way tells nothing again, in this fee
   expect(await poll(feed, ...edited)).toMatchObject({ sightings: [], newPosts: 0 });
   expect(await poll(other, ...edited)).toMatchObject({ newPosts: 0, withheld: { elsewhere: 3 } });
 });
+
+describe('what is stored of an entry stays as it was', () => {
+  const TEXT = 'A text with more than a few words, so that it is told from all others by itself.';
+  const linkOf = async (title: string): Promise<string | undefined> => {
+    const stored = 'select url from posts where title = $1';
+    return (await database.pool.query<{ url: string }>(stored, [title])).rows[0]?.url;
+  };
+
+  test('when the document shows it a second time at another address', async () => {
+    const first = entry('Stays alpha', { text: TEXT });
+    const feed = await feedWith(first);
+    const copy = { ...first, guid: 'copy', link: new URL('https://blog.example/archive/stays-alpha') };
+    expect(await poll(feed, copy, first)).toMatchObject({ sightings: [], newPosts: 0 });
+    expect(await linkOf('Stays alpha')).toBe(first.link?.href);
+    expect(await poll(feed, copy)).toMatchObject({ sightings: [], newPosts: 0 });
+  });
+
+  test('when its site was built on the machine of its author', async () => {
+    const first = entry('Stays beta', { text: TEXT });
+    const feed = await feedWith(first);
+    const local = new URL(first.link?.pathname ?? '', 'http://localhost:4000/');
+    await poll(feed, { ...first, guid: local.href, link: local, text: `${TEXT} Edited.` });
+    expect(await linkOf('Stays beta')).toBe(first.link?.href);
+  });
+});

@@ -62,9 +62,10 @@ function closeness<Ref>({ entry, keys }: Candidate<Ref>, { one }: Match<Ref>): n
 
 /** The stored entry, which another is already, that this one shows a second time. */
 function copyOf<Ref>({ entry, keys, sure, twins }: Candidate<Ref>): Match<Ref> | undefined {
-  const isCopy = ({ one }: Match<Ref>): boolean =>
+  const agrees = ({ one }: Match<Ref>): boolean =>
     has(one, keys.content) ||
     has(one, keys.title) ||
     (has(one, keys.guid) && has(one, keys.link) && !isFrontPage(entry.link) && titlesAlike(one.title, entry.title));
-  return sure.find(isCopy) ?? twins[0];
+  const match = sure.find(agrees) ?? twins[0];
+  return match && { ...match, isCopy: true };
 }

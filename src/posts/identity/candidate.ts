@@ -14,6 +14,9 @@ const REPUBLISHED_DAYS = 60;
 /** So many words are not written twice; fewer come back with the next edition. */
 const WHOLE_TEXT_WORDS = 20;
 
+/** Share of the shorter text from which one is the other, edited. */
+const MOSTLY = 0.6;
+
 /** An entry of the document with the stored entries that it may be, the surest first. */
 export interface Candidate<Ref> {
   readonly entry: Entry;
@@ -77,7 +80,9 @@ function sureOf<Ref>({ entry, keys }: KeyedEntry, having: Having<Ref>): Match<Re
     // A missing title cannot contradict a guid.
     ...matches(
       'guid',
-      byGuid.filter((one) => one.title === '' || entry.title === '' || agrees(one)),
+      byGuid.filter(
+        (one) => one.title === '' || entry.title === '' || agrees(one) || textContained(entry.text, one.text) >= MOSTLY,
+      ),
     ),
     ...matches('link', byLink.filter(atFront ? (one) => has(one, keys.title) : agrees)),
     ...matches(
@@ -122,18 +127,20 @@ function likelyByTitle<Ref>(entry: Entry, byTitle: readonly KnownEntry<Ref>[]): 
   const [only] = byTitle;
   if (!only || byTitle.length > 1) return [];
   if (isNameless(entry) && entry.publishedAt === null) return matches('title', byTitle);
-  if (!only.publishedAt || !entry.publishedAt || entry.title.length < TELLING_TITLE_LENGTH) return [];
-  const days = daysApart(only.publishedAt, entry.publishedAt);
-  if (days <= TWIN_DAYS) return matches('redated', byTitle);
-  const isRepublished =
-    days <= REPUBLISHED_DAYS &&
-    slugNumbers(entry.link) === slugNumbers(only.link) &&
-    textContained(entry.text, only.text) >= MOSTLY;
-  return isRepublished ? matches('redated', byTitle) : [];
+  return isRedated(entry, only) ? matches('redated', byTitle) : [];
 }
 
-const MOSTLY = 0.6;
+function isRedated(entry: Entry, one: KnownEntry<unknown>): boolean {
+  if (!one.publishedAt || !entry.publishedAt || entry.title.length < TELLING_TITLE_LENGTH) return false;
+  const days = daysApart(one.publishedAt, entry.publishedAt);
+  if (days <= TWIN_DAYS) return true;
+  return (
+    days <= REPUBLISHED_DAYS &&
+    slugNumbers(entry.link) === slugNumbers(one.link) &&
+    textContained(entry.text, one.text) >= MOSTLY
+  );
+}
 
 function matches<Ref>(by: KnownBy, found: readonly KnownEntry<Ref>[]): Match<Ref>[] {
-  return found.map((one) => ({ one, by }));
+  return found.map((one) => ({ one, by, isCopy: false }));
 }

@@ -8,7 +8,7 @@ export interface KnownEntry<Ref> {
   readonly title: string;
   readonly link: URL | null;
   readonly publishedAt: Date | null;
-  /** Its beginning; empty where no entry of the document bears its title. */
+  /** Its beginning; empty where no entry of the document bears its guid or title. */
   readonly text: string;
   /** It stands in the document just as it did before. */
   readonly shown: boolean;
@@ -18,6 +18,8 @@ export interface KnownEntry<Ref> {
 export interface Match<Ref> {
   readonly one: KnownEntry<Ref>;
   readonly by: KnownBy;
+  /** Another entry of the document is the stored one, and this a copy of it. */
+  readonly isCopy: boolean;
 }
 
 export function has(one: Pick<KnownEntry<unknown>, 'keys'>, key: Buffer | null): boolean {

@@ -4,7 +4,7 @@ import type { Entry } from '../post.js';
 import { assign } from './assign.js';
 import { byKeyOf, candidateOf, type Candidate } from './candidate.js';
 import { groupCopies } from './copies.js';
-import { has, type KnownEntry } from './known-entry.js';
+import { has, type KnownEntry, type Match } from './known-entry.js';
 
 export type Settled<Ref> =
   | {
@@ -20,6 +20,8 @@ export type Settled<Ref> =
       readonly keys: EntryKeys;
       readonly ref: Ref;
       readonly by: KnownBy;
+      /** The document shows the stored entry beside it: what is stored stays as that one says. */
+      readonly isCopy: boolean;
       /** Its guid or link is one it was never seen with: a rebuilt site, or an address that moved. */
       readonly renamed: boolean;
       /** Something that it is known by changed. */
@@ -44,7 +46,7 @@ export function settleEntries<Ref>(
   return candidates.map((candidate) => {
     const { entry, keys } = candidate;
     const match = found.get(candidate);
-    if (match) return { kind: 'known', entry, keys, ref: match.one.ref, by: match.by, ...changesOf(keys, match.one) };
+    if (match) return { kind: 'known', entry, keys, ...matched(keys, match) };
     const copies = groups.get(candidate)?.map((copy) => copy.keys);
     return copies ? { kind: 'new', entry, keys, copies } : { kind: 'repeat', entry };
   });
@@ -58,11 +60,10 @@ function allKeys({ content, guid, link, titleDate }: EntryKeys): Buffer {
   return Buffer.concat([content, guid, link, titleDate].flatMap((key) => key ?? []));
 }
 
-function changesOf(
-  keys: EntryKeys,
-  known: KnownEntry<unknown>,
-): { readonly renamed: boolean; readonly stale: boolean } {
-  const lacks = (key: Buffer | null): boolean => key !== null && !has(known, key);
+type Matched<Ref> = Omit<Extract<Settled<Ref>, { kind: 'known' }>, 'kind' | 'entry' | 'keys'>;
+
+function matched<Ref>(keys: EntryKeys, { one, by, isCopy }: Match<Ref>): Matched<Ref> {
+  const lacks = (key: Buffer | null): boolean => key !== null && !has(one, key);
   const renamed = lacks(keys.guid) || lacks(keys.link);
-  return { renamed, stale: renamed || lacks(keys.titleDate) };
+  return { ref: one.ref, by, isCopy, renamed, stale: renamed || lacks(keys.titleDate) };
 }

@@ -17,30 +17,28 @@ export function articleUrl(url: URL): string {
 
 /** Redirects and caches that say in their own address where the article is. */
 function targetOf(url: URL): URL {
-  const { hostname: host, pathname: path } = url;
-  const isGoogle = /^(?:www\.)?google(?:\.[a-z]{2,3}){1,2}$/.test(host);
-  if (isGoogle && path === '/url') return queryTarget(url, ['url', 'q']) ?? url;
-  if (isGoogle && path.startsWith('/amp/')) return pathTarget(path.slice('/amp'.length)) ?? url;
-  if (/^lm?\.facebook\.com$/.test(host) && path === '/l.php') return queryTarget(url, ['u']) ?? url;
-  if (host.endsWith('.cdn.ampproject.org')) return pathTarget(path.replace(/^\/[a-z]+(?=\/)/, '')) ?? url;
-  return url;
+  const { host, pathname: path } = url;
+  if (GOOGLE.test(host))
+    return (path === '/url' ? queryTarget(url) : path.startsWith('/amp/') ? cached(path) : null) ?? url;
+  if (FACEBOOK.test(host) && path === '/l.php') return queryTarget(url) ?? url;
+  return (host.endsWith('.cdn.ampproject.org') ? cached(path) : null) ?? url;
 }
 
-function queryTarget(url: URL, names: readonly string[]): URL | null {
-  for (const name of names) {
-    const target = httpUrl(url.searchParams.get(name) ?? '');
-    if (target) return target;
-  }
-  return null;
+const GOOGLE = /^(?:www\.)?google(?:\.[a-z]{2,3}){1,2}$/;
+const FACEBOOK = /^lm?\.facebook\.com$/;
+const TARGETS = ['url', 'u', 'q'];
+
+function queryTarget({ searchParams }: URL): URL | null {
+  return TARGETS.map((name) => httpUrl(searchParams.get(name) ?? '')).find((target) => target !== null) ?? null;
 }
 
-/** `/s/host/path` for https, `/host/path` for http. */
-function pathTarget(path: string): URL | null {
-  const target = httpUrl(`https:/${path.replace(/^\/s(?=\/)/, '')}`);
+/** `/c/s/host/path` for https, `/c/host/path` for http; the first part says what kind of document it is. */
+function cached(path: string): URL | null {
+  const target = httpUrl(`https:/${path.replace(/^\/[a-z]+(?:\/s)?(?=\/)/, '')}`);
   return target?.hostname.includes('.') ? target : null;
 }
 
-const TWIN = /^(?:www\d?|m|mobile|amp)\./;
+const TWIN = /^(?:(?:www\d?|m|mobile|amp)\.)+/;
 
 /** The host without what only tells a reader's device, as long as a registrable domain is left. */
 function plainHost({ hostname }: URL): string {
@@ -50,38 +48,43 @@ function plainHost({ hostname }: URL): string {
 }
 
 const INDEX_FILE = /\/(?:index|default)\.(?:x?html?|php|aspx?|jsp)$/i;
-const AMP_FOLDER = /(?<=.)\/amp(?:\/index\.html)?$/i;
-const AMP_FILE = /\.amp(?=\.html?$|$)/i;
+const AMP_FOLDER = /(?<=.)\/amp\/?$/i;
+const AMP_FILE = /(?<=[\w-])\.amp(?=\.html?$|$)/i;
 const ESCAPE = /%([\da-f]{2})/gi;
 
-/** Escapes of what needs none are undone, and the others are in upper case (RFC 3986, 6.2.2). */
+/** What is left when nothing more can be taken away. */
 function plainPath(path: string): string {
-  return path
+  const plain = unescaped(path)
+    .replace(/\/$/, '')
     .replace(AMP_FOLDER, '')
     .replace(AMP_FILE, '')
-    .replace(INDEX_FILE, '')
-    .replace(ESCAPE, (escape, code: string) => {
-      const character = String.fromCharCode(Number.parseInt(code, 16));
-      return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
-    });
+    .replace(INDEX_FILE, '');
+  return plain === path ? path : plainPath(plain);
 }
 
-const AMP_FLAG = /^(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp)$/i;
+/** Escapes of what needs none are undone, and the others are in upper case (RFC 3986, 6.2.2). */
+function unescaped(path: string): string {
+  return path.replace(ESCAPE, (escape, code: string) => {
+    const character = String.fromCharCode(Number.parseInt(code, 16));
+    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+  });
+}
+
+const AMP_FLAG = /^(?:amp(?:=(?:1|true|yes)?)?|outputtype=amp|amp_\w+=.*|usqp=.*)$/i;
 const REFERRER = /^(?:ref|source|src|from|via)=(?<value>[^&]*)$/i;
 
-function plainQuery({ search, hostname }: URL): string {
+function plainQuery({ search }: URL): string {
   const kept = search
     .slice(1)
     .split('&')
-    .filter((pair) => pair !== '' && !AMP_FLAG.test(pair) && !namesReferrer(pair, hostname));
+    .filter((pair) => pair !== '' && !AMP_FLAG.test(pair) && !namesReferrer(pair));
   return kept.length > 0 ? `?${kept.join('&')}` : '';
 }
 
-/** `?source=rss` and `?ref=its-own-site.example`. Any other value may be part of what is asked for. */
-function namesReferrer(pair: string, host: string): boolean {
+/** `?source=rss` and `?ref=the-site-that-links.example`. Any other value may be part of what is asked for. */
+function namesReferrer(pair: string): boolean {
   const value = REFERRER.exec(pair)?.groups?.['value']?.toLowerCase();
   if (value === undefined) return false;
-  if (/^(?:rss|feed|atom)(?:$|[-_.])/.test(value)) return true;
-  const { domain, isIcann } = parse(value);
-  return isIcann === true && domain !== null && domain === parse(host).domain;
+  const { hostname, domain, isIcann } = parse(value);
+  return /^(?:rss|feed|atom)(?:$|[-_.])/.test(value) || (isIcann === true && domain !== null && hostname === value);
 }

@@ -43,10 +43,9 @@ export function featuresOf({ title, url, text, publishedAt }: Article): ArticleF
 /** How two articles compare; shares are from 0 to 1, and the same whichever comes first. */
 export interface Comparison {
   readonly address: 'same' | 'other-of-site' | 'elsewhere';
-  /** Of the words of both titles. */
-  readonly titleShare: number;
-  /** Of the words of the shorter title. */
-  readonly titleContained: number;
+  /** Share of words in common; at least `CONTAINED` where one has all of the other's three or more, else below that. */
+  readonly title: number;
+  /** Words of the shorter title. */
   readonly titleLength: number;
   /** Each title has a number that the other lacks; or one of them has. */
   readonly numbers: 'agree' | 'more' | 'clash';
@@ -56,17 +55,14 @@ export interface Comparison {
   readonly openingContained: number;
   /** Words of the shorter text. */
   readonly length: number;
-  /** 0 when a date is missing. */
+  /** Infinity when a date is missing. */
   readonly daysApart: number;
 }
 
 export function compare(a: ArticleFeatures, b: ArticleFeatures): Comparison {
-  const sharedTitle = shared(a.title.words, b.title.words);
-  const titles = [a.title.words.size, b.title.words.size] as const;
   return {
     address: addresses(a, b),
-    titleShare: share(sharedTitle, titles[0] + titles[1] - sharedTitle),
-    titleContained: share(sharedTitle, Math.min(...titles)),
+    title: titles(a.title, b.title),
     titleLength: Math.min(a.title.length, b.title.length),
     numbers: numbers(a.title, b.title),
     contained: share(shared(a.shingles, b.shingles), Math.min(a.shingles.size, b.shingles.size)),
@@ -75,13 +71,25 @@ export function compare(a: ArticleFeatures, b: ArticleFeatures): Comparison {
       share(shared(b.opening, a.shingles), b.opening.size),
     ),
     length: Math.min(a.length, b.length),
-    daysApart: daysApart(a.publishedAt, b.publishedAt),
+    daysApart: a.publishedAt && b.publishedAt ? daysApart(a.publishedAt, b.publishedAt) : Infinity,
   };
 }
 
 function addresses(a: ArticleFeatures, b: ArticleFeatures): Comparison['address'] {
   if (a.url !== null && a.url === b.url) return 'same';
   return a.site !== null && a.site === b.site ? 'other-of-site' : 'elsewhere';
+}
+
+/** As alike as a title and the same with a site's name added. */
+export const CONTAINED = 0.75;
+const CONTAINED_LENGTH = 3;
+
+function titles(a: TitleWords, b: TitleWords): number {
+  const both = shared(a.words, b.words);
+  const alike = share(both, a.words.size + b.words.size - both);
+  const isContained = both > 0 && both === Math.min(a.words.size, b.words.size);
+  if (!isContained) return Math.min(alike, CONTAINED - 0.01);
+  return Math.min(a.length, b.length) >= CONTAINED_LENGTH ? Math.max(alike, CONTAINED) : alike;
 }
 
 function numbers(a: TitleWords, b: TitleWords): Comparison['numbers'] {

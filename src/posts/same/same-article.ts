@@ -1,4 +1,4 @@
-import { compare, type ArticleFeatures, type Comparison } from './features.js';
+import { CONTAINED, compare, type ArticleFeatures, type Comparison } from './features.js';
 
 export interface Verdict {
   readonly same: boolean;
@@ -13,67 +13,75 @@ export type Reason = 'link' | 'text' | 'excerpt' | 'title';
 /** Are two articles of different feeds one? A wrong yes hides an article, a wrong no tells it twice: rather no. */
 export function sameArticle(a: ArticleFeatures, b: ArticleFeatures): Verdict {
   const found = compare(a, b);
-  const by = reason(found);
-  const alike = (found.titleShare + found.contained + Number(found.address === 'same')) / 3;
+  const by = RULES[found.address].find((rule) => holds(rule, found))?.by ?? null;
+  const alike = (found.title + found.contained + Number(found.address === 'same')) / 3;
   return { same: by !== null, score: (alike + Number(by !== null)) / 2, by };
 }
 
-/** Parts, versions, years and days: whatever else they share, titles with other numbers name other articles. */
-function reason(found: Comparison): Reason | null {
-  if (found.numbers === 'clash') return null;
-  switch (found.address) {
-    case 'same':
-      return underOneAddress(found);
-    case 'other-of-site':
-      return atTwoAddressesOfOneSite(found);
-    case 'elsewhere':
-      return onTwoSites(found);
-  }
+/** What two articles must have in common at least, and at most where it says so. */
+interface Rule {
+  readonly by: Reason;
+  readonly title?: number;
+  readonly titleLength?: number;
+  readonly contained?: number;
+  readonly openingContained?: number;
+  readonly length?: number;
+  readonly shorterThan?: number;
+  readonly withinDays?: number;
+  /** A number that only one title has may be the issue that a copy came in. */
+  readonly moreNumbers?: true;
 }
 
-const EQUAL = 0.99;
+const EQUAL = 1;
 const ALIKE = 0.5;
+const LONG = 200;
 /** Texts of so many words would share some if they were one article. */
-const TELLING_LENGTH = 30;
+const TELLING = 30;
 
-/** Several entries may link to one page. */
-function underOneAddress(found: Comparison): Reason | null {
-  const { numbers, titleShare, contained, length } = found;
-  const textsAgree = contained >= 0.8 && length >= TELLING_LENGTH;
-  const textsDiffer = contained < 0.1 && length >= TELLING_LENGTH;
-  const titlesAgree = numbers === 'agree' && titleShare >= EQUAL;
-  const titlesAlike = numbers === 'agree' && titleAlike(found) && !textsDiffer;
-  return textsAgree || titlesAgree || titlesAlike ? 'link' : null;
+/** Texts as short as a teaser. */
+const SHORT = 100;
+const TELLING_TITLE = 4;
+
+const RULES: Readonly<Record<Comparison['address'], readonly Rule[]>> = {
+  // Several entries may link to one page.
+  same: [
+    { by: 'link', title: EQUAL },
+    { by: 'link', title: ALIKE, contained: 0.1 },
+    { by: 'link', title: ALIKE, shorterThan: TELLING },
+    { by: 'link', contained: 0.8, length: TELLING, moreNumbers: true },
+  ],
+  // A publisher gives each article an address of its own, and writes series from templates.
+  'other-of-site': [
+    { by: 'text', title: ALIKE, contained: 0.9, length: LONG },
+    { by: 'text', title: EQUAL, contained: 0.97, length: 20, withinDays: 1 },
+    { by: 'title', title: EQUAL, titleLength: TELLING_TITLE, shorterThan: TELLING, withinDays: 1 },
+  ],
+  elsewhere: [
+    { by: 'text', title: EQUAL, contained: 0.5, length: 20 },
+    { by: 'text', title: EQUAL, contained: 0.5, titleLength: 6 },
+    { by: 'text', title: CONTAINED, contained: 0.8, openingContained: 0.8, length: 20 },
+    { by: 'text', title: CONTAINED, contained: 0.8, length: LONG },
+    { by: 'text', title: CONTAINED, contained: 0.85, openingContained: 0.8, length: 60, moreNumbers: true },
+    // With a word exchanged for another it may be the template of a series.
+    { by: 'text', title: ALIKE, contained: 0.93, openingContained: 0.8, length: 20 },
+    { by: 'text', title: ALIKE, contained: 0.85, length: LONG },
+    { by: 'excerpt', contained: 0.95, openingContained: 0.8, length: 60 },
+    { by: 'title', title: EQUAL, titleLength: TELLING_TITLE, shorterThan: SHORT, withinDays: 10 },
+    { by: 'title', title: CONTAINED, contained: 0.8, shorterThan: SHORT, withinDays: 10 },
+  ],
+};
+
+function holds(rule: Rule, found: Comparison): boolean {
+  const atLeast = ['title', 'titleLength', 'contained', 'openingContained', 'length'] as const;
+  return (
+    mayAgree(found.numbers, rule) &&
+    atLeast.every((name) => found[name] >= (rule[name] ?? 0)) &&
+    found.length < (rule.shorterThan ?? Infinity) &&
+    found.daysApart <= (rule.withinDays ?? Infinity)
+  );
 }
 
-/** A publisher gives each article an address of its own, and writes series from templates: only long texts count. */
-function atTwoAddressesOfOneSite(found: Comparison): Reason | null {
-  const { numbers, titleShare, titleLength, contained, length } = found;
-  if (numbers !== 'agree') return null;
-  if (titleAlike(found) && contained >= 0.9 && length >= 200) return 'text';
-  if (titleShare < EQUAL || found.daysApart > 1) return null;
-  if (contained >= 0.97 && length >= TELLING_LENGTH) return 'text';
-  return titleLength >= 4 && length < TELLING_LENGTH ? 'title' : null;
-}
-
-/** Copies, reprints, excerpts, teasers. */
-function onTwoSites(found: Comparison): Reason | null {
-  const { numbers, titleShare, titleContained, titleLength, contained, length } = found;
-  const isTelling = length >= 20 || titleLength >= 6 || found.daysApart <= 10;
-  const isOpening = found.openingContained >= 0.8;
-  const isLong = length >= 200;
-  if (numbers === 'more')
-    return titleContained >= EQUAL && contained >= 0.85 && isOpening && length >= 60 ? 'text' : null;
-  if (titleShare >= EQUAL && contained >= 0.5 && isTelling) return 'text';
-  // With a word exchanged for another it may be the template of a series.
-  const enough = titleContained >= EQUAL ? 0.8 : 0.93;
-  if (titleAlike(found) && contained >= enough && (isOpening || isLong) && isTelling) return 'text';
-  if (contained >= 0.95 && isOpening && length >= 60) return 'excerpt';
-  if (found.daysApart > 10 || titleLength < 4) return null;
-  return titleShare >= 0.6 && length < 100 && (titleShare >= EQUAL || contained >= 0.1) ? 'title' : null;
-}
-
-/** May one title be an edit of the other, or the other with a site's name added? */
-function titleAlike({ titleShare, titleContained, titleLength }: Comparison): boolean {
-  return titleShare >= ALIKE || (titleContained >= EQUAL && titleLength >= 3);
+/** Parts, versions, years and days: whatever else they share, titles with other numbers name other articles. */
+function mayAgree(numbers: Comparison['numbers'], { moreNumbers }: Rule): boolean {
+  return numbers === 'agree' || (numbers === 'more' && moreNumbers === true);
 }

@@ -19,24 +19,33 @@ export function countedWords(words: readonly string[]): number {
 
 /** Every run of `length` words, as numbers from 0 to 2^32 − 1, in order. A text shorter than that is one run. */
 export function shinglesOf(words: readonly string[], length: number): ReadonlySet<number> {
+  const hashes = words.map(hashOf);
+  const run = Math.min(length, hashes.length);
   const shingles = new Set<number>();
-  for (let at = 0; at + length <= words.length; at += 1) shingles.add(hashWords(words, at, at + length));
-  if (shingles.size === 0 && words.length > 0) shingles.add(hashWords(words, 0, words.length));
+  for (let at = 0; run > 0 && at + run <= hashes.length; at += 1) shingles.add(combined(hashes, at, at + run));
   return shingles;
 }
 
+const { imul } = Math;
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** FNV-1a, mixed as in MurmurHash3: the same on every machine. */
-function hashWords(words: readonly string[], from: number, to: number): number {
+/** FNV-1a: the same on every machine. */
+function hashOf(word: string): number {
   let hash = OFFSET;
-  for (let at = from; at < to; at += 1) {
-    const word = words[at] ?? '';
-    for (let index = 0; index < word.length; index += 1) hash = Math.imul(hash ^ word.charCodeAt(index), PRIME);
-    hash = Math.imul(hash ^ 0x20, PRIME);
-  }
-  const once = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
-  return (twice ^ (twice >>> 16)) >>> 0;
+  for (let index = 0; index < word.length; index += 1) hash = imul(hash ^ word.charCodeAt(index), PRIME);
+  return mixed(hash);
+}
+
+function combined(hashes: readonly number[], from: number, to: number): number {
+  let hash = OFFSET;
+  for (let at = from; at < to; at += 1) hash = mixed(imul(hash, PRIME) ^ (hashes[at] ?? 0));
+  return hash >>> 0;
+}
+
+/** As MurmurHash3 ends: each bit in changes about half of those out. */
+function mixed(hash: number): number {
+  const once = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const twice = imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return twice ^ (twice >>> 16);
 }

@@ -14,6 +14,8 @@ import { sameArticle } from '../../../src/posts/same/same-article.js';
 import type { Exchange, Figure, Suite } from '../suite.js';
 
 const PAIRS = join('neardup', 'pairs.jsonl');
+/** What relative addresses are relative to. */
+const NOWHERE = new URL('http://unknown.invalid/');
 const SCORER = join('tools', 'score-neardup.mjs');
 
 /** Two entries of feeds: do they bring the same article? */
@@ -25,7 +27,7 @@ export const suite: Suite = {
 
 interface Side {
   readonly title: string | null;
-  readonly link: string;
+  readonly link: string | null;
   readonly guid: string | null;
   /** A date as ISO 8601. */
   readonly published: string | null;
@@ -59,7 +61,7 @@ function compared(a: Article, b: Article): { readonly same: boolean; readonly sc
 function articleOf({ title, link, guid, published, text: body }: Side): Article {
   const entry = entryFrom({
     guid,
-    links: [link],
+    links: link === null ? [] : [link],
     title: { value: title ?? '', form: 'unsure' },
     author: null,
     summary: null,
@@ -69,7 +71,7 @@ function articleOf({ title, link, guid, published, text: body }: Side): Article 
     tags: [],
     images: [],
     enclosures: [],
-    base: new URL(link),
+    base: NOWHERE,
   });
   return newPostOf(entry);
 }

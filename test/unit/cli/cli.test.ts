@@ -13,7 +13,7 @@ const NOW = new Date('2026-03-01T12:00:00Z');
 const STATUS = {
   feeds: 2,
   posts: 40,
-  deliveries: { pending: 1, sending: 0, unknown: 0, sent: 7, abandoned: 0 },
+  deliveries: { pending: 1, sending: 0, unknown: 0, sent: 7, abandoned: 0, digested: 0 },
   queue: 'the queue does not answer',
 };
 

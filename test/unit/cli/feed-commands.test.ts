@@ -199,7 +199,7 @@ test.each(['x', 'ftp://a.example/', 'mailto:me@a.example', 'https://me:secret@a.
 );
 
 test('the list tells of gaps, pushes and what was set', async () => {
-  const settings = { everyMs: 1.5 * HOUR_MS, verifyTls: false, pagePictures: false };
+  const settings = { everyMs: 1.5 * HOUR_MS, verifyTls: false, pagePictures: false, announceOld: false };
   const feed = view({
     gapAt: new Date(NOW.getTime() - HOUR_MS),
     pushedUntil: new Date(NOW.getTime() + HOUR_MS),

@@ -7,7 +7,7 @@ import { memoryPost } from '../../support/memory-stores.js';
 const TOPICS = ['one', 'two', 'three', 'four', 'five'].map((id) => topic(id, `Topic ${id}`));
 
 const promised = (post: Post, plain = false) => ({
-  post: { ...post, isNotice: false },
+  post: { ...post, isNotice: false, lines: [] },
   source: 'Example blog',
   delivery: { plain },
 });
@@ -19,6 +19,7 @@ test('a message says what the post is, where it is from, and what it is about', 
     imageUrl: new URL('https://example.org/a.png'),
   });
   expect(messageFor(promised(post), TOPICS)).toEqual({
+    lines: [],
     format: 'card',
     title: 'Two routers',
     url: new URL('https://example.org/post'),

@@ -9,7 +9,7 @@ import { topic } from '../../support/command-bench.js';
 
 const TOPICS = [topic('postgres', 'Postgres'), topic('kafka', 'Kafka'), topic('rust', 'Rust')];
 const HERE = 'feed-here' as FeedId;
-const sighting: Sighting = { id: 's' as SightingId, feedId: HERE, post: memoryPost('Postgres and Kafka') };
+const sighting: Sighting = { id: 's' as SightingId, feedId: HERE, burst: null, post: memoryPost('Postgres and Kafka') };
 const CHANNEL: ChannelRef = { platform: 'slack', workspaceId: 'T1', channelId: 'C1' };
 
 const subscription = (target: Target, channel = CHANNEL): Subscription => ({

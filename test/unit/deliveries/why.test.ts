@@ -16,6 +16,7 @@ const WAITING: WhySighting = { ...MATCHED, matchedAt: null, wanted: null };
 const SENT: WhyDelivery = {
   channel: { platform: 'slack', workspaceId: 'T1', channelId: 'C1' },
   ...{ state: 'sent', reason: null, attempts: 1, promisedAt: at(1), firstTriedAt: at(2), dueAt: null, endedAt: at(3) },
+  inDigest: false,
   wantedBy: [
     { kind: 'topic', topicId: 'bgp' as TopicId },
     { kind: 'feed', feedId: 'f' as never },

@@ -47,6 +47,7 @@ describe('what no reader notices', () => {
     ['Last updated: March 1, 2026', 'Last updated: March 12, 2026'],
     ['Posted on Sun, 1 March 2026 at 12:03 UTC.', 'Posted on Mon, 2 March 2026 at 09:14 UTC.'],
     ['Last modified 2026-03-01T12:00:00Z', 'Last modified 2026-03-04T08:30:11Z'],
+    ['Generated on: Wed Jul  8 13:53:51 2026', 'Generated on: Thu Jul  9 16:08:18 2026'],
     ['1 comment', '1,204 comments'],
     ['No comments', '1 comment'],
     ['an hour ago', '3 days ago'],
@@ -101,6 +102,11 @@ describe('what a reader notices', () => {
   test('a date that is part of what is told', () => {
     const moved = noticed({ text: 'We move on March 1, 2026.' }, { text: 'We move on March 9, 2026.' });
     expect(moved).toEqual(['text']);
+  });
+
+  test('a number that counts what is told about, and not who reads it', () => {
+    expect(noticed({ text: 'It has 3 viewpoints.' }, { text: 'It has 4 viewpoints.' })).toEqual(['text']);
+    expect(noticed({ text: 'AS3 views it so.' }, { text: 'AS4 views it so.' })).toEqual(['text']);
   });
 
   test('another link, another picture, and all at once', () => {

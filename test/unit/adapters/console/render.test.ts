@@ -15,6 +15,7 @@ const MESSAGE: Message = {
   summary:
     'A peer sent us its whole table. The limit tripped, the session closed, and that was all it was ever meant to do.',
   imageUrl: null,
+  lines: [],
 };
 const SHOWN: Shown = {
   channel: { platform: 'console', workspaceId: 'console', channelId: 'noc' },
