@@ -53,8 +53,9 @@ test('undisturbed, every article is told once to each channel that follows it', 
   const lastRound = roundOf((sharesOf(steps)[0]?.length ?? 0) - 1);
   const names = Array.from({ length: lastRound }, (_, index) => {
     const round = String(index + 1);
-    const late = `late-${String(index)}-${round}-0`;
-    const [first, second, own] = [`edited-${round}-0`, `edited-${round}-1`, `rebuilt-${round}-2`];
+    const late = `routre late-${String(index)}-${round}-0`;
+    const [first, second] = [`routre edited-${round}-0`, `routre edited-${round}-1`];
+    const own = `routre rebuilt-${round}-2`;
     return { all: [first, second, own, late], rebuilt: [first, own] };
   });
   const told = names.map((_, index) => toldIn(undisturbed, index + 1));
@@ -86,15 +87,16 @@ test(
   TIMEOUT_MS,
 );
 
-function outcomeOf(step: string, round: number, announced: readonly Announced[], torn: readonly string[] = []): object {
-  return { step, told: toldIn(announced, round), torn };
+/** One line, so that a difference shows whose it is. */
+function outcomeOf(step: string, round: number, announced: readonly Announced[], torn: readonly string[] = []): string {
+  return `${step}: ${JSON.stringify({ ...toldIn(announced, round), torn })}`;
 }
 
-/** The names of what each channel heard, in the order of arrival. */
+/** The ends of the titles that each channel heard, in the order of arrival. */
 function toldIn(announced: readonly Announced[], round: number): Record<'all' | 'rebuilt', string[]> {
   const inChannel = (name: string) =>
     announced
       .filter((one) => one.round === round && one.channel === `console:${name}`)
-      .map(({ title }) => title.split(' ').at(-1) ?? '');
+      .map(({ title }) => title.split(' ').slice(-2).join(' '));
   return { all: inChannel('all'), rebuilt: inChannel('rebuilt') };
 }
