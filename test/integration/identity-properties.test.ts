@@ -69,7 +69,9 @@ function wordsOf(name: string, count: number): string {
 /** One feed over time: which articles each of its documents shows. The first document is its backlog. */
 interface Past {
   readonly articles: readonly number[];
-  readonly documents: readonly { readonly upTo: number; readonly shows: number; readonly rebuilt: boolean }[];
+  /** The same in all its documents: what only a grown window shows is old, and not announced. */
+  readonly shows: number;
+  readonly documents: readonly { readonly upTo: number; readonly rebuilt: boolean }[];
 }
 
 const ARTICLES = 10;
@@ -78,17 +80,15 @@ const past: fc.Arbitrary<Past> = fc.record({
     Array.from({ length: ARTICLES }, (_, id) => id),
     { minLength: 3 },
   ),
+  shows: fc.integer({ min: 1, max: 6 }),
   documents: fc
-    .array(fc.record({ upTo: fc.nat(ARTICLES), shows: fc.integer({ min: 1, max: 6 }), rebuilt: fc.boolean() }), {
-      minLength: 2,
-      maxLength: 4,
-    })
+    .array(fc.record({ upTo: fc.nat(ARTICLES), rebuilt: fc.boolean() }), { minLength: 2, maxLength: 4 })
     .map((documents) => documents.sort((a, b) => a.upTo - b.upTo)),
 });
 
 /** The newest first, as feeds have it; a rebuilt site gives all its articles other guids. */
-function entriesOf(run: string, { articles, documents }: Past, index: number): Entry[] {
-  const { upTo, shows, rebuilt } = documents[index] ?? { upTo: 0, shows: 0, rebuilt: false };
+function entriesOf(run: string, { articles, shows, documents }: Past, index: number): Entry[] {
+  const { upTo, rebuilt } = documents[index] ?? { upTo: 0, rebuilt: false };
   const ids = articles.slice(0, upTo).slice(-shows).reverse();
   return ids.map((id) => article(run, id, rebuilt ? { guid: `build-${String(index)}:${String(id)}` } : {}));
 }
