@@ -36,7 +36,7 @@ export function createRecordingAdapter({ pool, nameOf, snapshotOf, announce }: R
       const told = await toldIn(pool, id);
       for (const { sighting, feed, ...shown } of told) {
         const where = { channel: channelName(channel), feed: nameOf(feed) };
-        announce({ ...where, ...shown, snapshot: snapshotOf(sighting), as: told.length > 1 ? 'digest' : 'message' });
+        announce({ ...where, ...shown, snapshot: snapshotOf(sighting) });
       }
       return { kind: 'posted', messageId: id };
     },
@@ -51,6 +51,7 @@ interface ToldRow {
   guid: string | null;
   link: string | null;
   title: string;
+  as: Announcement['as'];
 }
 
 /** The posts that one message tells of; none for a notice. */
@@ -59,5 +60,6 @@ function toldIn(pool: Pool, id: DeliveryId): Promise<ToldRow[]> {
 }
 
 const TOLD = /* sql */ `
-  select s.id as sighting, s.feed_id as feed, s.guid, s.link, s.title
-    from deliveries d join sightings s on s.id = d.sighting_id where d.id = $1`;
+  select s.id as sighting, s.feed_id as feed, s.guid, s.link, s.title,
+         case when d.in_digest is null then 'message' else 'digest' end as "as"
+    from deliveries d join sightings s on s.id = d.sighting_id where d.id = $1 or d.in_digest = $1 order by d.seq`;
