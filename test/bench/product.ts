@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,13 +84,20 @@ export async function startProduct(origin: Origin, options: BenchOptions): Promi
 function startProcess({ dist, profile }: BenchOptions, folder: string, settings: Settings): ChildProcess {
   const log = openSync(join(folder, LOG), 'w');
   const profiling = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const product = spawn(process.execPath, [...profiling, join(dist, 'src', 'main.js'), 'start'], {
+  const main = join(dist, 'src', 'main.js');
+  const product = spawn(process.execPath, [...nodeFlags(main), ...profiling, main, 'start'], {
     cwd: folder,
     env: { PATH: env['PATH'], HOME: env['HOME'], ...settings },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
   return product;
+}
+
+/** Those of its first line, which an operator's shell would give. */
+function nodeFlags(main: string): string[] {
+  const [firstLine = ''] = readFileSync(main, 'utf8').split('\n', 1);
+  return firstLine.split(' ').filter((word) => word.startsWith('--'));
 }
 
 async function serverPid(folder: string): Promise<number> {

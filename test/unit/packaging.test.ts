@@ -86,3 +86,11 @@ describe('.env.example', () => {
     expect(parseConfig(Object.fromEntries(pairs))).toStrictEqual(parseConfig({}));
   });
 });
+
+test('the program keeps its heap small however it is started', () => {
+  const [firstLine = ''] = readFileSync('src/main.ts', 'utf8').split('\n', 1);
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  const flags = (text: string): string[] => text.split(' ').filter((word) => word.startsWith('--'));
+  expect(flags(firstLine)).toHaveLength(2);
+  expect(flags(scripts.start)).toEqual(flags(firstLine));
+});
