@@ -34,7 +34,7 @@ describe('how many posts a week', () => {
     ['never less than a day', daily(1, 400), looked(400, { reachesTo: daysAgo(0.6) }), 7, 'at-least', 1],
     ['each feed by its own time', [...daily(28, 400), ...daily(2, 2)], looked(400), 14, 'about', 28],
     ['nothing at all', [], looked(400), 0, 'about', 28],
-  ] as const)('is measured over %s', (_, arrivals, over, perWeek, precision, days) => {
+  ] as const)('is measured over %s', (...[, arrivals, over, perWeek, precision, days]) => {
     const weekly = weeklyOf(arrivals, over);
     expect(weekly).toEqual({ kind: 'measured', perWeek: expect.closeTo(perWeek), precision, overMs: days * DAY_MS });
   });
