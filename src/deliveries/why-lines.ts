@@ -31,7 +31,7 @@ function nobodyHeard(sightings: readonly WhySighting[]): string {
   if (sightings.length === 0) return 'Told to nobody.';
   if (sightings.some((one) => isWaiting(one))) return 'Told to nobody yet: it waits to be matched.';
   return sightings.every(({ fate }) => fate !== 'announced')
-    ? 'Told to nobody: a backlog is stored, never announced.'
+    ? 'Told to nobody: what a feed shows of its past is stored, never announced.'
     : 'Told to nobody: no subscription wanted it when it was seen.';
 }
 

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /**
  * The link to keep for an entry that shows another one now: a site that its author built on the way home links to
  * "localhost" until it is built again.
@@ -8,6 +6,9 @@ export function lastingLink(now: URL | null, before: URL | null): URL | null {
   return now && before && namesMachine(now) && !namesMachine(before) ? before : now;
 }
 
+/** As a parsed URL spells them. */
+const MACHINE = /^(?:(?:.*\.)?localhost|\d+(?:\.\d+){3}|\[.*\])$/;
+
 function namesMachine({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[|\]$/g, '')) > 0;
+  return MACHINE.test(hostname);
 }

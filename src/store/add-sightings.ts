@@ -5,7 +5,7 @@ import type { EntryKeys } from '../posts/entry-keys.js';
 import type { Arrival, SameBy } from '../posts/decision.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
 import { SHOWN_OF_A_BURST } from '../deliveries/digest.js';
-import type { Settled } from '../posts/identity/settle-entries.js';
+import type { Fresh } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
 import type { Coming } from './arrival.js';
@@ -15,9 +15,6 @@ import { feedKeys } from './known-entries.js';
 import { wantPictures } from './pages.js';
 import { inParts } from './parts.js';
 import { rows, type Db } from './rows.js';
-
-/** An entry that its feed has not shown before. */
-export type Fresh = Extract<Settled<never>, { kind: 'new' }>;
 
 export interface AddedSighting {
   readonly id: SightingId;

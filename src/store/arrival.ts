@@ -3,7 +3,7 @@ import { isBurst } from '../deliveries/burst.js';
 import type { Feed } from '../feeds/feed.js';
 import { showsThePast } from '../feeds/grown-window.js';
 import type { ArrivalFate } from '../posts/decision.js';
-import type { Fresh } from './add-sightings.js';
+import type { Fresh } from '../posts/identity/settle-entries.js';
 import type { StoredWindow } from './feed-window.js';
 import { row, rows, type Db } from './rows.js';
 
@@ -28,8 +28,7 @@ export async function comingOf(db: Db, feed: Feed, fresh: readonly Fresh[], befo
   if (!feed.primedAt) return { fate: 'backlog', burst: null, now };
   if (fresh.length === 0) return { fate: 'announced', burst: null, now };
   if (await isPast(db, feed, fresh, before)) return { fate: 'past', burst: null, now };
-  const counts = (await row<{ new_counts: number[] }>(db, COUNTS, [feed.id]))?.new_counts ?? [];
-  await rows(db, SAVE_COUNT, [feed.id, fresh.length]);
+  const counts = (await row<{ before: number[] }>(db, COUNT, [feed.id, fresh.length]))?.before ?? [];
   return { fate: 'announced', burst: isBurst(fresh.length, counts) ? randomUUID() : null, now };
 }
 
@@ -44,9 +43,11 @@ async function isPast(db: Db, { settings }: Feed, fresh: readonly Fresh[], befor
   );
 }
 
-const COUNTS = 'select new_counts from feeds where id = $1';
-
-const SAVE_COUNT = /* sql */ `
-  update feeds set new_counts = (new_counts || $2::integer)[greatest(cardinality(new_counts) - 18, 1):] where id = $1`;
+/** Keeps the latest twenty, and returns those that were kept before. */
+const COUNT = /* sql */ `
+  update feeds f
+     set new_counts = (o.new_counts || $2::integer)[greatest(cardinality(o.new_counts) - 18, 1):]
+    from feeds o where f.id = $1 and o.id = f.id
+  returning o.new_counts as before`;
 
 const DATES = 'select published_at from sightings where id = any ($1::uuid[])';

@@ -41,16 +41,16 @@ export async function lockArticles(db: Db, articles: readonly Keyed<unknown>[]):
     await rows(db, LOCK_ALL, [ALL_ARTICLES]);
     return;
   }
-  await rows(db, LOCK_SOME, [ALL_ARTICLES]);
-  await rows(db, LOCK_KEYS, [keys.map(String)]);
+  await rows(db, LOCK_KEYS, [ALL_ARTICLES, keys.map(String)]);
 }
 
 /** A number of our own among the advisory locks. */
 const ALL_ARTICLES = 4_217_101;
 const LOCK_ALL = 'select pg_advisory_xact_lock($1)';
-const LOCK_SOME = 'select pg_advisory_xact_lock_shared($1)';
-const LOCK_KEYS =
-  'select pg_advisory_xact_lock(key) from (select distinct unnest($1::bigint[]) as key order by 1) as keys';
+const LOCK_KEYS = /* sql */ `
+  select pg_advisory_xact_lock_shared($1), (
+    select count(pg_advisory_xact_lock(key))
+      from (select distinct unnest($2::bigint[]) as key order by 1) as keys)`;
 
 /** The posts of other feeds that these are copies of; each post for one of them at most. */
 export async function findArticles<T>(

@@ -37,10 +37,13 @@ async function postsMeant(pool: Pool, asked: string): Promise<Post[]> {
   return hits.map(({ post }) => post);
 }
 
-/** Keys hold every guid and link the post ever had, in every feed that is followed. */
+/** Keys hold every guid and link the post ever had, and are looked up feed by feed: their index begins with it. */
 const POSTS_BY_KEY = /* sql */ `
   select ${POST_COLUMNS} from posts p
-   where p.id in (select s.post_id from sightings s join entry_keys k on k.sighting_id = s.id where k.key = any ($1::bytea[]))
+   where p.id in (
+     select s.post_id
+       from feeds f join entry_keys k on k.feed_id = f.id and k.key = any ($1::bytea[])
+       join sightings s on s.id = k.sighting_id)
    order by (p.url = $2) desc nulls last, p.first_seen_at desc limit $3`;
 
 /** A post whose feeds were all removed has no keys left, only its own address. */

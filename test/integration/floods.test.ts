@@ -58,8 +58,8 @@ async function open(backlog: readonly Entry[] = []): Promise<Bench> {
     },
     match: async (now = NOW) => {
       const { deliveries, subscriptions } = stores;
-      for await (const ids of matchSightings({ deliveries, subscriptions, topics: CATALOGUE, clock: () => now }))
-        void ids;
+      const promises = matchSightings({ deliveries, subscriptions, topics: CATALOGUE, clock: () => now });
+      while ((await promises.next()).done !== true);
     },
     send: async (now, answer = () => 'posted') => {
       const post = (_: ChannelRef, message: Message, key: { readonly id: string }): Promise<PostOutcome> => {
@@ -76,7 +76,7 @@ async function open(backlog: readonly Entry[] = []): Promise<Bench> {
         stop: () => Promise.resolve(),
         post,
         edit: post as never,
-        find: (_: ChannelRef, __: Message, { id }: { readonly id: string }) =>
+        find: (_channel: ChannelRef, _message: Message, { id }: { readonly id: string }) =>
           Promise.resolve(posted.has(id) ? ({ kind: 'found', messageId: id } as const) : ({ kind: 'absent' } as const)),
       };
       const { deliveries } = stores;

@@ -258,6 +258,14 @@ describe('what is stored of an entry stays as it was', () => {
     expect(await poll(feed, copy)).toMatchObject({ sightings: [], newPosts: 0 });
   });
 
+  test('until only the copy is left, or the site is rebuilt', async () => {
+    const first = entry('Stays gamma', { text: TEXT });
+    const feed = await feedWith(first);
+    const moved = { ...first, guid: 'moved', link: new URL('https://blog.example/moved/stays-gamma') };
+    expect(await poll(feed, moved)).toMatchObject({ sightings: [], newPosts: 0 });
+    expect(await linkOf('Stays gamma')).toBe(moved.link.href);
+  });
+
   test('when its site was built on the machine of its author', async () => {
     const first = entry('Stays beta', { text: TEXT });
     const feed = await feedWith(first);

@@ -149,7 +149,7 @@ describe('a post is found', () => {
 
 test('a backlog, an entry nobody wants and one stored before reasons were kept say what is known', async () => {
   await primedFeed(stores.feeds, 'https://b.example/feed', [story], NOW);
-  expect(await typed(story.guid ?? '')).toMatch(/first document[^]*Told to nobody: a backlog/);
+  expect(await typed(story.guid ?? '')).toMatch(/first document[^]*Told to nobody: what a feed shows of its past/);
   const dull = entry('Nothing happens');
   await show([dull], 1);
   expect(await typed(dull.guid ?? '')).toMatch(/waits to be matched/);

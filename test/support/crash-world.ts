@@ -13,6 +13,8 @@ import { startSlackServer, type SlackServer } from './slack/slack-server.js';
 import { BOT_TOKEN, TEAM_ID } from './slack/workspace.js';
 
 const POSTS_A_ROUND = 2;
+/** Every tenth round is a burst, of which most is told in a digest. */
+const POSTS_OF_A_BURST = 12;
 /** An answer takes a moment on the way, so that a kill can fall between the message and the knowledge of it. */
 const ANSWER_DELAY_MS = 150;
 const DRAIN_WITHIN_MS = 180_000;
@@ -100,8 +102,9 @@ export async function kill(bot: ChildProcess, signal: NodeJS.Signals): Promise<n
 }
 
 export function publish({ feeds }: World, round: number): void {
+  const posts = round % 10 === 9 ? POSTS_OF_A_BURST : POSTS_A_ROUND;
   for (const [index, feed] of feeds.entries()) {
-    for (let post = 0; post < POSTS_A_ROUND; post += 1) {
+    for (let post = 0; post < posts; post += 1) {
       feed.publish(`Post ${String(post)} of round ${String(round)} in feed ${String(index)}`);
     }
   }
@@ -127,12 +130,15 @@ export async function drain(world: World): Promise<void> {
 
 /** The titles in each channel, as a reader sees them. */
 export function heardBy({ slack, discord }: World): Map<string, string[]> {
-  const titleIn = (text: string) => /Post \d+ of round \d+ in feed \d/.exec(text)?.[0] ?? text;
+  // A digest names several, and a message may hold a title twice: in its card and in its plain form.
+  const titlesIn = (message: object) => {
+    const text = JSON.stringify(message);
+    const titles = new Set(text.match(/Post \d+ of round \d+ in feed \d/g));
+    return titles.size > 0 ? [...titles] : [text];
+  };
   return new Map([
-    ...SLACK_CHANNELS.map((id) => [id, slack.messages(id).map((message) => titleIn(JSON.stringify(message)))] as const),
-    ...DISCORD_CHANNELS.map(
-      (id) => [id, discord.messages(id).map((message) => titleIn(JSON.stringify(message)))] as const,
-    ),
+    ...SLACK_CHANNELS.map((id) => [id, slack.messages(id).flatMap(titlesIn)] as const),
+    ...DISCORD_CHANNELS.map((id) => [id, discord.messages(id).flatMap(titlesIn)] as const),
   ]);
 }
 

@@ -56,7 +56,8 @@ function createThread(worker: URL, { limitMs, heapMb, idleMs }: ParseBounds): Th
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: idleMs,
-    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    // Documents come one by one: a young generation of the usual 48 MB would stay with the process for nothing.
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
   });
   // A thread may also run out of memory after it has answered; the next document gets a new one.
   pool.on('error', forget);

@@ -27,7 +27,10 @@ export function assign<Ref>(
   const isFree = ({ one }: Match<Ref>): boolean => !taken.has(one);
 
   for (const { candidate, match } of claims(candidates)) if (isFree(match)) give(candidate, match);
-  for (const candidate of left()) give(candidate, copyOf(candidate));
+  for (const candidate of left()) {
+    const match = againOf(candidate);
+    give(candidate, match && { ...match, isCopy: !isFree(match) });
+  }
   for (const candidate of left()) give(candidate, candidate.likely.find(isFree));
   const rebuilt = left().filter(({ titled }) => titled.some(isFree));
   if (rebuilt.length >= REBUILT && rebuilt.length * 2 > candidates.length + unchanged) {
@@ -60,12 +63,11 @@ function closeness<Ref>({ entry, keys }: Candidate<Ref>, { one }: Match<Ref>): n
   );
 }
 
-/** The stored entry, which another is already, that this one shows a second time. */
-function copyOf<Ref>({ entry, keys, sure, twins }: Candidate<Ref>): Match<Ref> | undefined {
+/** The stored entry that this one shows again: beside the one it belongs to already, or at another address. */
+function againOf<Ref>({ entry, keys, sure, twins }: Candidate<Ref>): Match<Ref> | undefined {
   const agrees = ({ one }: Match<Ref>): boolean =>
     has(one, keys.content) ||
     has(one, keys.title) ||
     (has(one, keys.guid) && has(one, keys.link) && !isFrontPage(entry.link) && titlesAlike(one.title, entry.title));
-  const match = sure.find(agrees) ?? twins[0];
-  return match && { ...match, isCopy: true };
+  return sure.find(agrees) ?? twins[0];
 }

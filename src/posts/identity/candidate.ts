@@ -23,7 +23,7 @@ export interface Candidate<Ref> {
   readonly keys: EntryKeys;
   /** Two independent signs agree. */
   readonly sure: readonly Match<Ref>[];
-  /** The same title and text under another address: there a second time, even beside the first. */
+  /** The same title and text under another address, whether the first still stands beside it or not. */
   readonly twins: readonly Match<Ref>[];
   /** One sign, which is enough where nobody resembles the stored entry more and it is gone from the document. */
   readonly likely: readonly Match<Ref>[];

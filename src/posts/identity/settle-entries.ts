@@ -30,6 +30,9 @@ export type Settled<Ref> =
   /** A second copy of a new entry of this very document. */
   | { readonly kind: 'repeat'; readonly entry: Entry };
 
+/** An entry that its feed has not shown before. */
+export type Fresh = Extract<Settled<never>, { kind: 'new' }>;
+
 /**
  * Which entries of a document the feed has shown before, whatever changed about them. A function of the entries alone,
  * never of their position. `unchanged` more stand in it as they stood in the last one.

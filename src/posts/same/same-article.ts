@@ -1,3 +1,4 @@
+import type { SameBy } from '../decision.js';
 import { CONTAINED, compare, type ArticleFeatures, type Comparison } from './features.js';
 
 export interface Verdict {
@@ -5,10 +6,8 @@ export interface Verdict {
   /** 0 to 1; from 0.5 on they are the same. */
   readonly score: number;
   /** By what they are the same; null when they are not. */
-  readonly by: Reason | null;
+  readonly by: SameBy | null;
 }
-
-export type Reason = 'link' | 'text' | 'excerpt' | 'title';
 
 /** Are two articles of different feeds one? A wrong yes hides an article, a wrong no tells it twice: rather no. */
 export function sameArticle(a: ArticleFeatures, b: ArticleFeatures): Verdict {
@@ -20,7 +19,7 @@ export function sameArticle(a: ArticleFeatures, b: ArticleFeatures): Verdict {
 
 /** What two articles must have in common at least, and at most where it says so. */
 interface Rule {
-  readonly by: Reason;
+  readonly by: SameBy;
   readonly title?: number;
   readonly titleLength?: number;
   readonly contained?: number;

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { articleKeys, MOST_KEYS } from '../../../../src/posts/same/article-keys.js';
 import { compare, featuresOf, type Article } from '../../../../src/posts/same/features.js';
-import { sameArticle, type Reason } from '../../../../src/posts/same/same-article.js';
+import type { SameBy } from '../../../../src/posts/decision.js';
+import { sameArticle } from '../../../../src/posts/same/same-article.js';
 import { wordsOf } from '../../../../src/posts/same/words.js';
 
 /** Words that say nothing, the same for the same name. */
@@ -24,7 +25,7 @@ function article(over: Partial<Article> & { readonly at?: string } = {}): Articl
   };
 }
 
-function told(a: Article, b: Article): Reason | null {
+function told(a: Article, b: Article): SameBy | null {
   const verdict = sameArticle(featuresOf(a), featuresOf(b));
   const mirrored = sameArticle(featuresOf(b), featuresOf(a));
   expect(mirrored).toEqual(verdict);
@@ -37,7 +38,7 @@ const planet = (over: Partial<Article> = {}) => article({ at: 'https://planet.ex
 const later = { publishedAt: new Date('2026-06-30T12:00:00Z') };
 
 describe('the same', () => {
-  test.each<[string, Article, Reason]>([
+  test.each<[string, Article, SameBy]>([
     ['a copy under another address', planet(), 'text'],
     ['a copy that came months later', planet(later), 'text'],
     ['one with the name of the site in its title', planet({ title: `${article().title} - The Author's Blog` }), 'text'],
