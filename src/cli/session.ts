@@ -1,6 +1,7 @@
 import type { ChannelRef } from '../chat/channel.js';
 import type { Clock } from '../clock.js';
 import type { Pace } from '../deliveries/pace.js';
+import type { SampleStore } from '../deliveries/sample.js';
 import type { Status } from '../deliveries/status.js';
 import type { WhyReport } from '../deliveries/why.js';
 import type { FeedStore } from '../feeds/feed-store.js';
@@ -17,6 +18,7 @@ export interface CliSession {
   readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
   readonly posts: PostStore;
+  readonly samples: SampleStore;
   readonly topics: readonly Topic[];
   /** `address` as typed: of a feed, or of a page that names it. */
   readonly addFeed: (address: string, options?: { readonly verifyTls: boolean }) => Promise<AddFeedResult>;

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { channelName, parseChannel } from '../chat/channel.js';
 import { subscriptionName } from '../commands/subscription-names.js';
 import type { Pace } from '../deliveries/pace.js';
+import { takeSample } from '../deliveries/sample.js';
 import type { SubscriptionView } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 import { readChoice, sameTarget, targetOf, type ChoiceOptions } from './choice.js';
 import { print, withSession, type AddCommands, type CliContext, type JsonOption } from './context.js';
 import { CliError, EXIT } from './exit.js';
 import { oneLine, table } from './table.js';
+import { sampleJson, sampleText } from './sample.js';
 import { relative } from './times.js';
 import { checkWhen, readLimit } from './typed.js';
 
@@ -63,12 +65,14 @@ async function subscribe(context: CliContext, typed: string, options: SubscribeO
   await withSession(context, async (session) => {
     const target = await targetOf(choice, session);
     const now = session.clock();
+    const sample = await takeSample(session, target, now);
     const { subscription, added } = await session.subscriptions.add(channel, target, 'cli', now);
     const views = await session.subscriptions.list(channel, now);
     const view = views.find(({ id }) => id === subscription.id);
     const name = view ? oneLine(subscriptionName(view, session.topics)) : target.kind;
-    const text = `${channelName(channel)} ${added ? 'now hears' : 'hears already'} of: ${name}\n`;
-    print(context.io, options, { value: { added, id: subscription.id, channel: channelName(channel), target }, text });
+    const head = `${channelName(channel)} ${added ? 'now hears' : 'hears already'} of: ${name}\n`;
+    const value = { added, id: subscription.id, channel: channelName(channel), target, sample: sampleJson(sample) };
+    print(context.io, options, { value, text: `${head}${sampleText(sample, now)}` });
   });
 }
 

@@ -1,5 +1,6 @@
-import type { CommandCall, CommandSpec, Reply } from '../chat/command.js';
+import type { CommandCall, CommandSpec, Reply, ReplyLine } from '../chat/command.js';
 import { privateReply, text, typed } from '../chat/reply.js';
+import { takeSample } from '../deliveries/sample.js';
 import { UserError } from '../errors.js';
 import type { Subscription, Target } from '../subscriptions/subscription.js';
 import type { Topic } from '../topics/topic.js';
@@ -8,6 +9,7 @@ import type { Command, CommandDeps } from './command.js';
 import { day } from './day.js';
 import { button } from './pages.js';
 import { mustManage } from './permission.js';
+import { sampleLines } from './sample-lines.js';
 import { targetOf, type Asked } from './target-of.js';
 
 const SPEC: CommandSpec = {
@@ -41,13 +43,11 @@ async function run(deps: CommandDeps, call: CommandCall): Promise<Reply> {
   const what = call.options['what'] ?? '';
   const asked = await targetOf(deps, what);
   if (asked.kind === 'near-topic') return didYouMean(tidyQuery(what), asked.topic);
-  const { subscription, added } = await deps.subscriptions.add(
-    call.channel,
-    asked.target,
-    call.caller.id,
-    deps.clock(),
-  );
-  return added ? done(subscription, asked) : already(subscription, asked);
+  const now = deps.clock();
+  // Looked up first: when that fails, nothing is subscribed either, and the answer that says so is true.
+  const sample = sampleLines(await takeSample(deps, asked.target, now));
+  const { subscription, added } = await deps.subscriptions.add(call.channel, asked.target, call.caller.id, now);
+  return added ? done(subscription, asked, sample) : already(subscription, asked, sample);
 }
 
 function didYouMean(what: string, topic: Topic): Reply {
@@ -65,10 +65,11 @@ function didYouMean(what: string, topic: Topic): Reply {
 
 type Wanted = Asked & { readonly kind: 'target' };
 
-function done({ id }: Subscription, { target, name, typed: what }: Wanted): Reply {
+function done({ id }: Subscription, { target, name, typed: what }: Wanted, sample: readonly ReplyLine[]): Reply {
   return privateReply(
     [
       text(`From now on this channel is told of ${name}. ${explained(target)}`),
+      ...sample,
       text('To stop it:'),
       typed(`unsubscribe ${what}`),
     ],
@@ -76,9 +77,11 @@ function done({ id }: Subscription, { target, name, typed: what }: Wanted): Repl
   );
 }
 
-function already({ createdAt }: Subscription, { name, typed: what }: Wanted): Reply {
+function already({ createdAt }: Subscription, { name, typed: what }: Wanted, sample: readonly ReplyLine[]): Reply {
   return privateReply([
-    text(`This channel is already told of ${name}, since ${day(createdAt)}. To stop it:`),
+    text(`This channel is already told of ${name}, since ${day(createdAt)}.`),
+    ...sample,
+    text('To stop it:'),
     typed(`unsubscribe ${what}`),
   ]);
 }

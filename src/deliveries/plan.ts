@@ -25,15 +25,20 @@ export interface Planned {
 export function plan(sighting: Sighting, topics: readonly Topic[], subscriptions: readonly Subscription[]): Planned[] {
   const byChannel = new Map<string, Planned>();
   for (const subscription of subscriptions) {
-    if (!wants(subscription, sighting, topics)) continue;
     const { channel, target } = subscription;
+    if (!wants(target, sighting, topics)) continue;
     const name = channelName(channel);
     byChannel.set(name, { channel, wantedBy: [...(byChannel.get(name)?.wantedBy ?? []), target] });
   }
   return [...byChannel.values()];
 }
 
-function wants({ target }: Subscription, { feedId, post }: Sighting, topics: readonly Topic[]): boolean {
+/** Is a post that this feed showed what was asked for? */
+export function wants(
+  target: Target,
+  { feedId, post }: Pick<Sighting, 'feedId' | 'post'>,
+  topics: readonly Topic[],
+): boolean {
   switch (target.kind) {
     case 'everything':
       return true;

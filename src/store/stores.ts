@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { SampleStore } from '../deliveries/sample.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
 import type { HubStore } from '../feeds/websub/hub-store.js';
@@ -13,6 +14,7 @@ import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
 import { createPostStore } from './posts.js';
 import { createStatusStore } from './reports.js';
+import { createSampleStore } from './samples.js';
 import { createSubscriptionStore } from './subscriptions.js';
 import { createWhyStore } from './why.js';
 
@@ -24,6 +26,7 @@ export interface Stores {
   readonly hubs: HubStore;
   readonly pages: PageStore;
   readonly posts: PostStore;
+  readonly samples: SampleStore;
   readonly statusOf: StatusStore;
   readonly subscriptions: SubscriptionStore;
   readonly whyOf: WhyStore;
@@ -38,6 +41,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
     hubs: createHubStore(pool),
     pages: createPageStore(pool),
     posts: createPostStore(pool),
+    samples: createSampleStore(pool),
     statusOf: createStatusStore(pool),
     subscriptions: createSubscriptionStore(pool),
     whyOf: createWhyStore(pool),

@@ -4,7 +4,13 @@ import { COMMANDS } from '../../src/commands/commands.js';
 import { createOnCommand } from '../../src/commands/run-command.js';
 import type { TopicId } from '../../src/ids.js';
 import type { Topic } from '../../src/topics/topic.js';
-import { createMemoryFeeds, createMemoryPosts, createMemorySubscriptions, type MemoryWorld } from './memory-stores.js';
+import {
+  createMemoryFeeds,
+  createMemoryPosts,
+  createMemorySamples,
+  createMemorySubscriptions,
+  type MemoryWorld,
+} from './memory-stores.js';
 
 export const SPECS = COMMANDS.map(({ spec }) => spec);
 
@@ -37,6 +43,7 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     feeds: createMemoryFeeds(held),
     subscriptions: createMemorySubscriptions(held),
     posts: createMemoryPosts(held),
+    samples: createMemorySamples(held),
     topics,
     clock: () => new Date('2026-03-04T00:00:00Z'),
   });

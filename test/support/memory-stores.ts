@@ -1,6 +1,7 @@
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { channelName } from '../../src/chat/channel.js';
 import { NO_HINTS, NO_VALIDATORS, UNTRIED, type Feed } from '../../src/feeds/feed.js';
+import type { SampleStore } from '../../src/deliveries/sample.js';
 import type { FeedStore } from '../../src/feeds/feed-store.js';
 import type { FeedId, PostId, SubscriptionId } from '../../src/ids.js';
 import type { Post } from '../../src/posts/post.js';
@@ -69,6 +70,27 @@ export function createMemoryPosts({ posts }: MemoryWorld): PostStore {
       const found = posts.filter((post) => matchesQuery(post, parseQuery(words)));
       const hits = found.slice((page - 1) * pageSize, page * pageSize).map((post) => ({ post, source: 'Example' }));
       return Promise.resolve({ hits, more: found.length > page * pageSize });
+    },
+  };
+}
+
+/** Every post of the world, as its first feed announced it; followed for long. */
+export function createMemorySamples({ feeds, posts }: MemoryWorld): SampleStore {
+  const feedId = feeds[0]?.id ?? ('feed' as FeedId);
+  return {
+    recent: () => {
+      const followedSince = new Date('2025-01-01T00:00:00Z');
+      const recent = posts.map((post) => {
+        const { firstSeenAt, publishedAt } = post;
+        const outAt = publishedAt ?? firstSeenAt;
+        return { post, feedId, source: 'Example', announced: true, arrivedAt: firstSeenAt, outAt, followedSince };
+      });
+      return Promise.resolve({
+        posts: recent,
+        more: false,
+        firstFollowedAt: followedSince,
+        lastFollowedAt: followedSince,
+      });
     },
   };
 }

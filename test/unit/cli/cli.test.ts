@@ -75,6 +75,9 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       list: () => Promise.resolve(subscriptions),
     },
     posts: { search: () => Promise.resolve({ hits: [], more: false }) },
+    samples: {
+      recent: () => Promise.resolve({ posts: [], more: false, firstFollowedAt: null, lastFollowedAt: null }),
+    },
     topics: [
       {
         id: 'routing-security' as TopicId,
@@ -259,7 +262,8 @@ describe('what is asked', () => {
         createdBy: 'cli',
       },
     ]);
-    expect([out, closed]).toStrictEqual(['slack:T1/C2 now hears of: Topic: Routing security\n', 1]);
+    const unread = 'There are no posts yet: nothing of it has been read so far.';
+    expect([out, closed]).toStrictEqual([`slack:T1/C2 now hears of: Topic: Routing security\n${unread}\n`, 1]);
   });
 
   test('channel set changes what is given and keeps the rest', async () => {

@@ -60,6 +60,7 @@ describe('whatever is wrong', () => {
       feeds: createMemoryFeeds({ feeds: [], posts: [], subscriptions: [] }),
       subscriptions: createMemorySubscriptions({ feeds: [], posts: [], subscriptions: [] }),
       posts: { search: () => Promise.reject(new Error('the database is down')) },
+      samples: { recent: () => Promise.reject(new Error('the database is down')) },
       topics: [],
       clock: () => new Date(0),
     });
