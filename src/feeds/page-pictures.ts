@@ -1,6 +1,6 @@
 import type { PostId, SightingId } from '../ids.js';
 import { later, type Clock } from '../clock.js';
-import { pagePictureOf } from '../posts/page-picture.js';
+import { pageHeadOf, type PageHead } from '../posts/page-picture.js';
 import { decodeBody } from './reading/decode-body.js';
 import type { FetchPage } from './fetching/fetch-page.js';
 
@@ -17,8 +17,11 @@ export interface PageStore {
    * visitor dies, the post goes out without a picture.
    */
   readonly claim: (now: Date, leaseUntil: Date) => Promise<PageVisit[]>;
-  /** The post has its picture, or none, and need not wait any longer. */
-  readonly save: (visit: PageVisit, picture: URL | null, startedAt: Date) => Promise<void>;
+  /**
+   * The post has its picture, or none, and need not wait any longer. By its canonical address it is found again in
+   * other feeds. Null: the page could not be read.
+   */
+  readonly save: (visit: PageVisit, head: PageHead | null, startedAt: Date) => Promise<void>;
 }
 
 export interface PagePictureDeps {
@@ -36,8 +39,8 @@ export async function visitPages({ pages, fetchPage, clock }: PagePictureDeps): 
     visits.map(async (visit) => {
       const startedAt = clock();
       const page = await fetchPage(visit.url);
-      const picture = page.kind === 'page' ? pagePictureOf(decodeBody(page.body, page.contentType), page.url) : null;
-      await pages.save(visit, picture, startedAt);
+      const head = page.kind === 'page' ? pageHeadOf(decodeBody(page.body, page.contentType), page.url) : null;
+      await pages.save(visit, head, startedAt);
       return visit.sighting;
     }),
   );

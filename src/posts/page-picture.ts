@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { isFrontPage } from './entry-keys.js';
 import { httpUrl } from './http-url.js';
 import { pictureAt } from './pictures.js';
 
@@ -8,12 +9,21 @@ const CHUNK_LENGTH = 16_384;
 /** Best first: Open Graph (ogp.me), the cards of X, and what came before both. */
 const NAMES = ['og:image', 'og:image:secure_url', 'og:image:url', 'twitter:image', 'twitter:image:src', 'image_src'];
 
-/**
- * The picture by which a web page wants to be shown, absolute. Null if it names none, or only a counter of readers.
- * Reads the head alone.
- */
-export function pagePictureOf(html: string, pageUrl: URL): URL | null {
-  const { named, base } = headOf(html, pageUrl);
+/** What a web page says of itself, absolute. */
+export interface PageHead {
+  /** Null if it names none, or only a counter of readers. */
+  readonly picture: URL | null;
+  /** The address that it wants to be known by; null if it names none, or only the site's front page. */
+  readonly canonical: URL | null;
+}
+
+/** Reads the head alone. */
+export function pageHeadOf(html: string, pageUrl: URL): PageHead {
+  const head = headOf(html, pageUrl);
+  return { picture: pictureOf(head), canonical: canonicalOf(head) };
+}
+
+function pictureOf({ named, base }: Head): URL | null {
   for (const name of NAMES) {
     for (const address of named.get(name) ?? []) {
       const picture = pictureAt(address, base);
@@ -21,6 +31,14 @@ export function pagePictureOf(html: string, pageUrl: URL): URL | null {
     }
   }
   return null;
+}
+
+const LONGEST_CANONICAL = 2_000;
+
+function canonicalOf({ named, base }: Head): URL | null {
+  const [address] = named.get('canonical') ?? [];
+  const url = address === undefined ? null : httpUrl(address, base);
+  return url && !isFrontPage(url) && url.href.length <= LONGEST_CANONICAL ? url : null;
 }
 
 interface Head {
@@ -36,8 +54,9 @@ function headOf(html: string, pageUrl: URL): Head {
       state.ended ||= tag === 'body';
       if (state.ended) return;
       if (tag === 'base') state.base = httpUrl(attributes['href'] ?? '', pageUrl) ?? state.base;
-      const [name, address] = namedPicture(tag, attributes);
-      if (NAMES.includes(name) && address !== '') named.set(name, [...(named.get(name) ?? []).slice(0, 9), address]);
+      const [name, address] = namedAddress(tag, attributes);
+      if ((name === 'canonical' || NAMES.includes(name)) && address !== '')
+        named.set(name, [...(named.get(name) ?? []).slice(0, 9), address]);
     },
     onclosetag: (tag) => {
       state.ended ||= tag === 'head';
@@ -50,12 +69,13 @@ function headOf(html: string, pageUrl: URL): Head {
 }
 
 /** Names stand in `property` or `name`, as authors like. */
-function namedPicture(
+function namedAddress(
   tag: string,
   attributes: Readonly<Record<string, string>>,
 ): readonly [name: string, address: string] {
   if (tag === 'meta')
     return [(attributes['property'] ?? attributes['name'] ?? '').trim().toLowerCase(), attributes['content'] ?? ''];
-  const isPicture = tag === 'link' && /(?:^|\s)image_src(?:\s|$)/i.test(attributes['rel'] ?? '');
-  return isPicture ? ['image_src', attributes['href'] ?? ''] : ['', ''];
+  const relations = tag === 'link' ? (attributes['rel'] ?? '').toLowerCase().split(/\s+/) : [];
+  const name = ['image_src', 'canonical'].find((each) => relations.includes(each));
+  return name === undefined ? ['', ''] : [name, attributes['href'] ?? ''];
 }

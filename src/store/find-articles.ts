@@ -138,18 +138,24 @@ interface PostRow {
   url: string | null;
   text: string;
   published_at: Date | null;
+  canonical_url: string | null;
 }
 
 async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, ArticleFeatures>> {
   const stored = new Map<PostId, ArticleFeatures>();
-  for (const { id, title, url, text, published_at: publishedAt } of await rows<PostRow>(db, POSTS, [
-    ids,
-    COMPARED_LENGTH,
-  ])) {
+  for (const { id, title, url, text, published_at: publishedAt, canonical_url: canonicalUrl } of await rows<PostRow>(
+    db,
+    POSTS,
+    [ids, COMPARED_LENGTH],
+  )) {
     if (stored.size % SLICE === SLICE - 1) await setImmediate();
-    stored.set(id, featuresOf({ title, url: urlOrNull(url), text, publishedAt }));
+    stored.set(
+      id,
+      featuresOf({ title, url: urlOrNull(url), text, publishedAt, canonicalUrl: urlOrNull(canonicalUrl) }),
+    );
   }
   return stored;
 }
 
-const POSTS = 'select id, title, url, left(body, $2) as text, published_at from posts where id = any ($1::uuid[])';
+const POSTS =
+  'select id, title, url, left(body, $2) as text, published_at, canonical_url from posts where id = any ($1::uuid[])';

@@ -3,6 +3,8 @@ import { later } from '../clock.js';
 import type { PostId, SightingId } from '../ids.js';
 import { originOf } from '../feeds/schedule/origin.js';
 import type { PageStore, PageVisit } from '../feeds/page-pictures.js';
+import { addressKey } from '../posts/same/article-keys.js';
+import { articleUrl } from '../posts/same/article-url.js';
 import { CLAIM_LOCK } from './claim-feeds.js';
 import { rows, transaction, type Db } from './rows.js';
 
@@ -14,8 +16,11 @@ export function createPageStore(pool: Pool): PageStore {
       await rows(pool, FORGET, [now]);
       return transaction(pool, (db) => claim(db, wanted.map(visitOf), [now, leaseUntil]));
     },
-    save: async ({ sighting, post, url }, picture, startedAt) => {
-      await rows(pool, SAVE, [sighting, post, picture?.href ?? null, url.origin, startedAt]);
+    save: async ({ sighting, post, url }, head, startedAt) => {
+      const canonical = head?.canonical ?? null;
+      const key = canonical && String(addressKey(articleUrl(canonical)));
+      const found = [head?.picture?.href ?? null, canonical?.href ?? null];
+      await rows(pool, SAVE, [sighting, post, ...found, url.origin, startedAt, key]);
     },
   };
 }
@@ -75,6 +80,12 @@ const TAKE = /* sql */ `
    where w.sighting_id = free.sighting and w.asked_at is null returning w.sighting_id as id`;
 
 const SAVE = /* sql */ `
-  with shown as (update posts set image_url = coalesce(image_url, $3) where id = $2),
-  freed as (update origins set free_at = $5::timestamptz + interval '2 seconds' where origin = $4 and not exempt)
+  with shown as (
+    update posts set image_url = coalesce(image_url, $3), canonical_url = coalesce($4, canonical_url) where id = $2),
+  named as (
+    insert into article_keys (key, post_id, seen_at)
+    select $7::bigint, id, first_seen_at from posts
+     where id = $2 and $7 is not null
+       and not exists (select from article_keys where post_id = $2 and key = $7::bigint)),
+  freed as (update origins set free_at = $6::timestamptz + interval '2 seconds' where origin = $5 and not exempt)
   delete from wanted_pictures where sighting_id = $1`;

@@ -29,12 +29,17 @@ afterAll(async () => {
 });
 
 /** A new post of a feed, whose page is at `path`. */
-async function newPost(name: string, pagePictures: boolean, imageUrl: URL | null = null): Promise<SightingId> {
+async function newPost(
+  name: string,
+  pagePictures: boolean,
+  imageUrl: URL | null = null,
+  site = server,
+): Promise<SightingId> {
   const feed = await primedFeed(stores.feeds, `https://${name}.example/feed`, [], NOW);
   await stores.feeds.set(feed.id, { pagePictures });
   const primed = await stores.feeds.get(feed.id);
   if (!primed) throw new Error('the feed is not stored');
-  const post = entry(`Post of ${name}`, { guid: name, link: server.url(`/${name}`), imageUrl });
+  const post = entry(`Post of ${name}`, { guid: name, link: site.url(`/${name}`), imageUrl });
   const { sightings } = await stores.feeds.saveDocument(primed, document([post]), () => goodPoll(NOW), NOW);
   const [id] = sightings;
   if (!id) throw new Error('nothing new was stored');
@@ -75,4 +80,18 @@ test('a site is asked for one page every two seconds, and a page that shows noth
   await stores.pages.claim(NOW, later(NOW, 15_000));
   expect(await readyAt(forgotten)).toBeNull();
   expect(await readyAt(forgotten, later(NOW, 60_000))).toMatchObject({ imageUrl: null });
+});
+
+test('another feed that links to the canonical address of a page brings the same article', async () => {
+  const site = await startFeedServer();
+  const asker = fetcherFor([site.url('/').host], { clock: () => NOW });
+  site.on('/amp-story', respond(200, HTML, '<head><link rel="canonical" href="https://paper.example/news/1"></head>'));
+  const id = await newPost('amp-story', true, null, site);
+  expect(await visitPages({ pages: stores.pages, fetchPage: asker.fetchPage, clock: () => NOW })).toEqual([id]);
+  const other = await primedFeed(stores.feeds, 'https://paper.example/feed', [], NOW);
+  const copy = entry('The post of an amp-story', { link: new URL('https://paper.example/news/1?utm_source=rss') });
+  const saved = await stores.feeds.saveDocument(other, document([copy]), () => goodPoll(NOW), NOW);
+  expect(saved).toMatchObject({ newPosts: 0, withheld: { elsewhere: 1 } });
+  await asker.close();
+  await site.close();
 });

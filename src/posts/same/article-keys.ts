@@ -19,12 +19,15 @@ const RUN_CHARACTERS = 9;
  */
 export function articleKeys(title: string, { url, words, length }: ArticleFeatures): readonly bigint[] {
   const run = length < words.length * 0.75 ? RUN_CHARACTERS : RUN_WORDS;
-  const named = [url === null ? [] : [`link ${url}`], titleCores(title).map((core) => `title ${core}`)]
-    .flat()
-    .map(hash);
+  const named = [...(url === null ? [] : [addressKey(url)]), ...titleCores(title).map((core) => hash(`title ${core}`))];
   const opening = least(shinglesOf(words.slice(0, OPENING_WORDS), run), FROM_OPENING);
   const text = least(shinglesOf(words, run), FROM_TEXT);
   return [...new Set([...named, ...[...opening, ...text].map((each) => hash(`text ${String(each)}`))])];
+}
+
+/** Of an address as `articleUrl` spells it. */
+export function addressKey(url: string): bigint {
+  return hash(`link ${url}`);
 }
 
 function least(numbers: ReadonlySet<number>, count: number): readonly number[] {

@@ -10,12 +10,16 @@ const COMPARED_WORDS = 700;
 const OPENING_WORDS = 30;
 const SHINGLE_WORDS = 3;
 
-export type Article = Pick<Post, 'title' | 'url' | 'text' | 'publishedAt'>;
+export interface Article extends Pick<Post, 'title' | 'url' | 'text' | 'publishedAt'> {
+  /** The address that its page wants to be known by, where that was fetched. */
+  readonly canonicalUrl?: URL | null;
+}
 
 /** What one article is compared by. */
 export interface ArticleFeatures {
   /** One spelling for all addresses of the article; null where there is none, or only a site's front page. */
   readonly url: string | null;
+  readonly canonicalUrl: string | null;
   readonly site: string | null;
   readonly title: TitleWords;
   readonly publishedAt: Date | null;
@@ -25,11 +29,12 @@ export interface ArticleFeatures {
   readonly opening: ReadonlySet<number>;
 }
 
-export function featuresOf({ title, url, text, publishedAt }: Article): ArticleFeatures {
+export function featuresOf({ title, url, text, publishedAt, canonicalUrl = null }: Article): ArticleFeatures {
   const words = wordsOf(text.slice(0, COMPARED_LENGTH)).slice(0, COMPARED_WORDS);
-  const address = url === null || isFrontPage(url) ? null : articleUrl(url);
+  const address = addressOf(url);
   return {
     url: address,
+    canonicalUrl: addressOf(canonicalUrl),
     site: address === null ? null : new URL(address).host,
     title: titleWordsOf(title),
     publishedAt,
@@ -38,6 +43,10 @@ export function featuresOf({ title, url, text, publishedAt }: Article): ArticleF
     shingles: shinglesOf(words, SHINGLE_WORDS),
     opening: shinglesOf(words.slice(0, OPENING_WORDS), SHINGLE_WORDS),
   };
+}
+
+function addressOf(url: URL | null): string | null {
+  return url === null || isFrontPage(url) ? null : articleUrl(url);
 }
 
 /** How two articles compare; shares are from 0 to 1, and the same whichever comes first. */
@@ -76,7 +85,8 @@ export function compare(a: ArticleFeatures, b: ArticleFeatures): Comparison {
 }
 
 function addresses(a: ArticleFeatures, b: ArticleFeatures): Comparison['address'] {
-  if (a.url !== null && a.url === b.url) return 'same';
+  const own = [a.url, a.canonicalUrl].filter((url) => url !== null);
+  if (own.some((url) => url === b.url || url === b.canonicalUrl)) return 'same';
   return a.site !== null && a.site === b.site ? 'other-of-site' : 'elsewhere';
 }
 
