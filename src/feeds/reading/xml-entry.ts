@@ -100,8 +100,6 @@ function linksOf(entry: XmlNode): string[] {
   const permalink = nodesOf(entry, 'guid').filter((guid) => !/^false$/i.test(attributeOf(guid, 'ispermalink') ?? ''));
   const ids = [...permalink.map(textOf), ...nodesOf(entry, 'id').map(textOf), aboutOf(entry) ?? ''];
   return [
-    // A feed that is served by a proxy links to the proxy, and says where the article is.
-    ...nodesOf(entry, 'feedburner:origlink').map(textOf),
     ...[...alternate].sort(forPeopleFirst).flatMap((link) => [textOf(link), attributeOf(link, 'href') ?? '']),
     ...ids.filter((id) => httpUrl(id) !== null),
     ...nodesOf(entry, 'content').map((content) => attributeOf(content, 'src') ?? ''),

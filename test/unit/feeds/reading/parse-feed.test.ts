@@ -78,15 +78,6 @@ describe('RSS', () => {
     ]);
   });
 
-  test('a link to a feed proxy gives way to the address that the feed names beside it', async () => {
-    const origin = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"';
-    const [entry] = await entriesOf(
-      `<item ${origin}><title>A</title><link>http://feedproxy.example/~r/blog/~3/x/</link>
-       <feedburner:origLink>https://blog.example/a</feedburner:origLink></item>`,
-    );
-    expect(entry?.link?.href).toBe('https://blog.example/a');
-  });
-
   test('a permalink stands in for a missing link, and a script never is one', async () => {
     const [permalink, opaque, script] = await entriesOf(
       '<item><guid>https://a.example/1</guid></item><item><guid isPermaLink="false">https://a.example/2</guid></item><item><link>javascript:alert(1)</link></item>',
