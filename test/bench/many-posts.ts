@@ -59,11 +59,11 @@ interface Stored {
   readonly entry: Entry;
 }
 
-/** Fills the tables with all articles of sites `from` to `to`, with the keys that the product would store. */
-export async function fill(pool: Pool, from: number, to: number): Promise<void> {
+/** Fills the tables with all articles of these sites, with the keys that the product would store. */
+export async function fill(pool: Pool, sites: readonly number[]): Promise<void> {
   const perBatch = AT_ONCE / POSTS_PER_FEED;
-  for (let feed = from; feed < to; feed += perBatch) {
-    const feeds = Array.from({ length: Math.min(perBatch, to - feed) }, (_, index) => feed + index);
+  for (let at = 0; at < sites.length; at += perBatch) {
+    const feeds = sites.slice(at, at + perBatch);
     const ids = await addFeeds(pool, feeds);
     const stored = feeds.flatMap((each) =>
       Array.from({ length: POSTS_PER_FEED }, (_, number) => ({
