@@ -1,7 +1,6 @@
+import { COMPARED_LENGTH } from './same/features.js';
 import { shinglesOf, wordsOf } from './same/words.js';
 
-/** A copy is told by its beginning, and a long text must not cost more than an article. */
-export const COMPARED_LENGTH = 6_000;
 const RUN_WORDS = 3;
 /** A shorter text says too little. */
 const TELLING_WORDS = 8;

@@ -2,7 +2,7 @@ import type { FeedId, PostId, SightingId } from '../ids.js';
 import type { Shown } from '../posts/decision.js';
 import type { EntryKeys, KeyedEntry } from '../posts/entry-keys.js';
 import type { KnownEntry } from '../posts/identity/known-entry.js';
-import { COMPARED_LENGTH } from '../posts/texts-alike.js';
+import { COMPARED_LENGTH } from '../posts/same/features.js';
 import { rows, urlOrNull, type Db } from './rows.js';
 
 /** What a stored entry is found again by. */
