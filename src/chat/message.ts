@@ -1,3 +1,5 @@
+import type { ReplyButton } from './command.js';
+
 /** A message no platform has touched: plain text only, escaped and cut to fit by whoever renders it. */
 export interface Message {
   /** `plain` after a platform called the card malformed: title and link only, in the simplest form it accepts. */
@@ -17,6 +19,12 @@ export interface Message {
   readonly imageUrl: URL | null;
   /** The posts that a digest names, in the order to show them; empty for any other message. */
   readonly lines: readonly MessageLine[];
+  /** Titles of the other feeds that have the same article, in the order they showed it. */
+  readonly alsoIn: readonly string[];
+  /** What a reader can do with the post: each gives a command. */
+  readonly buttons: readonly ReplyButton[];
+  /** Id of the message that this one goes on from, in its thread where the platform has threads; null: it stands alone. */
+  readonly continues: string | null;
 }
 
 /** One post of a digest, on one line. */

@@ -24,6 +24,9 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     summary: summarise(post.text),
     imageUrl: post.imageUrl,
     lines: post.lines,
+    alsoIn: [],
+    buttons: [],
+    continues: null,
   };
 }
 

@@ -51,6 +51,9 @@ export const MESSAGE: Message = {
   summary: 'For forty minutes, prefixes of three networks were announced by a fourth.\nFilters were missing.',
   imageUrl: null,
   lines: [],
+  alsoIn: [],
+  buttons: [],
+  continues: null,
 };
 
 export function newKey(firstTriedAt = new Date()): DeliveryKey {
@@ -110,6 +113,9 @@ export const anyMessage: fc.Arbitrary<Message> = fc.record({
       .array(fc.record({ title: anyText, url: fc.option(anyUrl), source: anyText }), { minLength: 1, maxLength: 60 })
       .map((lines) => [...(planRest(lines, 20)[0]?.lines ?? [])]),
   ),
+  alsoIn: fc.array(anyText, { maxLength: 20 }),
+  buttons: fc.array(fc.record({ label: anyText, command: anyText }), { maxLength: 5 }),
+  continues: fc.constant(null),
 });
 
 /** What every chat adapter promises. Run by each adapter's own test against a server that speaks its platform's protocol. */

@@ -20,6 +20,9 @@ test('a message says what the post is, where it is from, and what it is about', 
   });
   expect(messageFor(promised(post), TOPICS)).toEqual({
     lines: [],
+    alsoIn: [],
+    buttons: [],
+    continues: null,
     format: 'card',
     title: 'Two routers',
     url: new URL('https://example.org/post'),

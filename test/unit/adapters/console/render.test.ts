@@ -16,6 +16,9 @@ const MESSAGE: Message = {
     'A peer sent us its whole table. The limit tripped, the session closed, and that was all it was ever meant to do.',
   imageUrl: null,
   lines: [],
+  alsoIn: [],
+  buttons: [],
+  continues: null,
 };
 const SHOWN: Shown = {
   channel: { platform: 'console', workspaceId: 'console', channelId: 'noc' },
