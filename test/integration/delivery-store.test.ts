@@ -39,7 +39,8 @@ async function promise(count: number, to: readonly ChannelRef[] = [channel]): Pr
   );
   const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(NOW), NOW);
   const promised = [];
-  for (const id of sightings) promised.push(...(await stores.deliveries.savePlan(id, to.map(wanted), NOW)));
+  for (const id of sightings)
+    promised.push(...(await stores.deliveries.savePlan([{ id, channels: to.map(wanted) }], NOW)));
   return promised;
 }
 
@@ -62,7 +63,9 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
   const one = (await stores.feeds.saveDocument(first, story, () => goodPoll(NOW), NOW)).sightings;
   const two = (await stores.feeds.saveDocument(second, story, () => goodPoll(NOW), NOW)).sightings;
   const plans = await Promise.all(
-    [...one, ...one, ...two, ...two].map((id) => stores.deliveries.savePlan(id, [channel, channel].map(wanted), NOW)),
+    [...one, ...one, ...two, ...two].map((id) =>
+      stores.deliveries.savePlan([{ id, channels: [channel, channel].map(wanted) }], NOW),
+    ),
   );
   expect(plans.flat()).toHaveLength(1);
   const unmatched = (await stores.deliveries.unmatched(NOW, 1_000)).map(({ id }) => id);
