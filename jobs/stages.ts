@@ -1,7 +1,12 @@
-import type { DeliveryId, SightingId } from '../src/ids.js';
-import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
+import { randomUUID } from 'node:crypto';
+import type { SightingId } from '../src/ids.js';
+import type { ChatAdapter } from '../src/chat/chat-adapter.js';
+import type { Platform } from '../src/chat/channel.js';
+import type { DeliveryStore } from '../src/deliveries/delivery-store.js';
+import { createSender, type SenderDeps } from '../src/deliveries/sender.js';
 import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
+import { within } from './within.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;
 export type StageName = (typeof STAGES)[number];
@@ -18,6 +23,14 @@ export interface Stage {
   readonly due: (limit: number) => Promise<readonly string[]>;
   /** Tells what it made due, as soon as it is. */
   readonly run: (id: string) => AsyncIterable<Ring>;
+  /** Begins nothing more; resolves once what goes on after its ring has ended. */
+  readonly stop?: () => Promise<void>;
+}
+
+export interface DeliverDeps extends SenderDeps {
+  /** The platforms this process speaks; deliveries to others wait for a process that does. */
+  readonly adapters: ReadonlyMap<Platform, ChatAdapter>;
+  readonly deliveries: SenderDeps['deliveries'] & Pick<DeliveryStore, 'due'>;
 }
 
 /** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
@@ -37,17 +50,35 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
         return sightings.map(({ id }) => id);
       },
       async *run() {
-        for await (const ids of matchSightings(deps)) yield { stage: 'deliver', ids };
+        for await (const promised of matchSightings(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
       },
     },
-    deliver: {
-      due: (limit) => deps.deliveries.due(clock(), [...deps.adapters.keys()], limit),
-      async *run(id) {
-        yield { stage: 'deliver', ids: await deliver(deps, id as DeliveryId) };
-      },
+    deliver: createDeliverStage(deps),
+  };
+}
+
+/** One ring sends all that is due; those that come meanwhile make it look again. */
+function createDeliverStage(deps: DeliverDeps): Stage {
+  const senders = [...deps.adapters.values()].map((adapter) => createSender(deps, adapter));
+  return {
+    due: async (limit) => {
+      const channels = await deps.deliveries.due(deps.clock(), [...deps.adapters.keys()], Math.min(limit, 1));
+      // Never the id of a ring that still runs, which the queue would drop.
+      return channels.map(() => randomUUID());
+    },
+    async *run() {
+      const woken = Promise.all(senders.flatMap((sender) => sender.wake() ?? []));
+      // What goes on for long goes on without the job, which must not outlive its lock.
+      if (await within(SENDING_MS, woken)) await woken;
+      yield* [];
+    },
+    stop: async () => {
+      await Promise.all(senders.map((sender) => sender.stop()));
     },
   };
 }
+
+const SENDING_MS = 5_000;
 
 const POLL_RINGS = 20;
 const MATCH_RINGS = 3;

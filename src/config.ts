@@ -31,6 +31,8 @@ export interface Config {
   readonly allowHosts: readonly string[];
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: URL | null };
   readonly secretKey: string | null;
+  /** What is done about messages of unknown fate. */
+  readonly settling: { readonly settleMs: number; readonly whenUnsure: 'repeat' | 'drop' };
   readonly logLevel: LogLevel;
   readonly slack: SlackConfig | null;
   readonly discord: DiscordConfig | null;
@@ -77,6 +79,7 @@ function fromValues(values: Values): Config {
       publicUrl: values.TIDINGS_PUBLIC_URL ?? null,
     },
     secretKey: values.TIDINGS_SECRET_KEY ?? null,
+    settling: { settleMs: values.TIDINGS_SETTLE_SECONDS * 1_000, whenUnsure: values.TIDINGS_WHEN_UNSURE },
     logLevel: values.LOG_LEVEL,
     slack: slackFrom(values),
     discord: discordFrom(values),
