@@ -26,7 +26,13 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
   };
 }
 
-function createPosting({ options, gate, rooms, rest, inFlight }: Connection): Pick<ChatAdapter, 'post' | 'edit' | 'find'> {
+function createPosting({
+  options,
+  gate,
+  rooms,
+  rest,
+  inFlight,
+}: Connection): Pick<ChatAdapter, 'post' | 'edit' | 'find'> {
   const attempt = (send: (signal: AbortSignal) => Promise<unknown>): Promise<PostOutcome> =>
     inFlight.track(settle(gate, send));
   const ownId = createOwnId(rest);
@@ -67,7 +73,9 @@ async function settle(gate: Gate, send: (signal: AbortSignal) => Promise<unknown
       ? { kind: 'posted', messageId }
       : { kind: 'unknown', detail: 'the answer is not a message' };
   } catch (error) {
-    return classify(error);
+    const outcome = classify(error);
+    // When the limit was the whole bot's, the gate is closed by now.
+    return outcome.kind === 'throttled' && gate.refusal() ? { ...outcome, scope: 'platform' } : outcome;
   }
 }
 

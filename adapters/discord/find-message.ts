@@ -31,7 +31,9 @@ interface Sought {
  */
 export async function findMessage(history: History, sought: Sought, now: Date): Promise<FindOutcome> {
   const { key } = sought;
-  const nonceHolds = now.getTime() - key.firstTriedAt.getTime() < NONCE_HOLDS_MS;
+  const elapsedMs = now.getTime() - key.firstTriedAt.getTime();
+  // A first attempt in the future is one of a clock that was put back: how long ago it was, nobody knows.
+  const nonceHolds = elapsedMs >= 0 && elapsedMs < NONCE_HOLDS_MS;
   const found = await look(history, sought);
   return found.kind !== 'found' && nonceHolds ? { kind: 'repeatable' } : found;
 }

@@ -6,7 +6,15 @@ import type { PostOutcome } from '../chat/post-outcome.js';
 import type { Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import type { Topic } from '../topics/topic.js';
-import { afterAttempt, afterFind, afterRepeat, DEFAULT_SETTLING, waitForSlot, type Settling, type Unsettled } from './delivery.js';
+import {
+  afterAttempt,
+  afterFind,
+  afterRepeat,
+  DEFAULT_SETTLING,
+  waitForSlot,
+  type Settling,
+  type Unsettled,
+} from './delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { messageFor } from './message-for.js';
 import { nextSlot } from './pace.js';
@@ -60,7 +68,8 @@ async function attempt(deps: DeliverDeps, { claimed, adapter }: Work): Promise<V
   const { delivery, unknown, pace, sentAt } = claimed;
   const message = messageFor(claimed, deps.topics);
   const key = { id: delivery.id, firstTriedAt: claimed.firstTriedAt };
-  if (unknown !== null) return settle(deps, adapter, { ...claimed, message, key, unsettled: { ...delivery, ...unknown } });
+  if (unknown !== null)
+    return settle(deps, adapter, { ...claimed, message, key, unsettled: { ...delivery, ...unknown } });
 
   const slot = nextSlot(sentAt, pace, deps.clock());
   if (slot > deps.clock()) return waitForSlot(delivery, slot, deps.clock());
@@ -83,7 +92,8 @@ async function settle(deps: DeliverDeps, adapter: ChatAdapter, unknown: Unknown)
     channel: channelName(delivery.channel),
     found: found.kind,
   });
-  if (found.kind !== 'repeatable') return afterFind(unsettled, found, { ...(deps.settling ?? DEFAULT_SETTLING), now: deps.clock() });
+  if (found.kind !== 'repeatable')
+    return afterFind(unsettled, found, { ...(deps.settling ?? DEFAULT_SETTLING), now: deps.clock() });
   // In the same claim: put off, it might be sent when the platform remembers the first no more.
   const outcome = await adapter.post(delivery.channel, message, key);
   logAttempt(deps, unknown, outcome);

@@ -50,7 +50,7 @@ export function createSender(deps: SenderDeps, adapter: ChatAdapter): Sender {
     });
     for (const one of claimed) hands.take(one);
     if (claimed.length > 0) return CLAIM_EVERY_MS;
-    return nextAt && Math.max(nextAt.getTime() - deps.clock().getTime(), CLAIM_EVERY_MS);
+    return nextAt && Math.max(nextAt.getTime() - deps.clock().getTime(), 0);
   };
 
   const send = async (): Promise<void> => {
@@ -59,7 +59,7 @@ export function createSender(deps: SenderDeps, adapter: ChatAdapter): Sender {
       const idleMs = await look();
       const isOver = stopped || idleMs === null || idleMs > (deps.lingerMs ?? 0);
       if (isOver && hands.areIdle() && !alarm.hasRung()) return;
-      await Promise.all([alarm.wait(idleMs), sleep(hands.areIdle() ? 0 : CLAIM_EVERY_MS)]);
+      await Promise.all([alarm.wait(idleMs), sleep(hands.areIdle() && idleMs !== 0 ? 0 : CLAIM_EVERY_MS)]);
     }
   };
 
@@ -86,7 +86,11 @@ interface Hands {
   readonly areIdle: () => boolean;
   /** Resolves once nothing is under way. */
   readonly areEmpty: () => Promise<void>;
-  readonly shares: () => { readonly limit: number; readonly share: number; readonly shares: ReadonlyMap<string, number> };
+  readonly shares: () => {
+    readonly limit: number;
+    readonly share: number;
+    readonly shares: ReadonlyMap<string, number>;
+  };
   readonly take: (claimed: ClaimedDelivery) => void;
 }
 

@@ -47,6 +47,7 @@ const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217003, hashtext($1))';
 const FAR = `interval '20 seconds'`;
 /** The time between two messages of a channel, and between two requests of the bot. */
 const EVERY = `$8::float8 * interval '1 millisecond'`;
+const AHEAD = `$11::float8 * interval '1 millisecond'`;
 const BOT_EVERY = `$10::float8 * interval '1 millisecond'`;
 
 /**
@@ -70,7 +71,7 @@ const PICKED = /* sql */ `
       from workspaces w left join unnest($6::text[], $7::integer[]) as s (workspace, share) on s.workspace = w.id
      where w.id is not null),
   picked as materialized (
-    select c.id, c.version, c.rank - w.share as place
+    select c.id, c.version, c.rank - w.share as place, c.rank >= w.share as is_last
       from sharing w cross join lateral (
         select id, version, next_at, row_number() over (order by next_at) as rank from open_channels
          where platform = $3 and workspace_id = w.id and next_at <= $1 order by next_at limit greatest(w.share, 0)) c
@@ -78,6 +79,8 @@ const PICKED = /* sql */ `
      order by place, c.next_at limit $4)`;
 
 /**
+ * Where looking at all that was picked came to nothing for some, others that are due may not have been picked.
+ *
  * In each channel, what is under way is looked at first, then the oldest that is due or holds the others back. A channel
  * that changed since is left for next time: what was just promised could be overlooked.
  */
@@ -106,7 +109,12 @@ const LOOKED = /* sql */ `
   taken as materialized (
     select k.*, b.free_at + (row_number() over (order by k.place) - 1) * ${BOT_EVERY} as turn_at
       from looked k cross join bot b where k.may_at <= $1),
-  in_time as materialized (select * from taken where turn_at <= $1::timestamptz + $11::float8 * interval '1 millisecond')`;
+  in_time as materialized (select * from taken where turn_at <= $1::timestamptz + ${AHEAD}),
+  overlooked as (
+    select count(*) as channels from picked p
+     where not exists (select from taken t where t.id = p.id)
+    having (select bool_or(is_last) or count(*) >= $4 from picked)
+        or (select count(*) from locked) < (select count(*) from picked))`;
 
 /** A delivery that was being sent when its lease ended is of unknown fate from now on, whatever the clock said then. */
 const TAKE = /* sql */ `
@@ -136,10 +144,11 @@ const CLAIM_DUE = /* sql */ `
   with recursive ${PICKED}, ${LOOKED}, ${TAKE}
   select n.next_at, d.*
     from (select case when (select ready_at from bot) > $1 then (select ready_at from bot)
+                      when (select channels from overlooked) > 0 then $1
                       else least((select min(next_at) from open_channels where platform = $3 and next_at > $1),
                                  (select min(next_at) from moved where next_at > $1),
-                                 (select min(turn_at) - $11::float8 * interval '1 millisecond' from taken
-                                   where turn_at > $1::timestamptz + $11::float8 * interval '1 millisecond')) end as next_at) n
+                                 (select min(turn_at) - ${AHEAD} from taken where turn_at > $1::timestamptz + ${AHEAD}))
+                 end as next_at) n
     left join (${CLAIMED}) d on true`;
 
 const DUE = /* sql */ `

@@ -1,7 +1,11 @@
-import type { Platform } from '../../src/chat/channel.js';
+import type { ChannelRef, Platform } from '../../src/chat/channel.js';
 import type { PlatformPace } from '../../src/chat/chat-adapter.js';
 import { later } from '../../src/clock.js';
 import type { Claims, ClaimedDelivery, ClaimRequest, DeliveryStore } from '../../src/deliveries/delivery-store.js';
+import type { Planned } from '../../src/deliveries/plan.js';
+import type { DeliveryId } from '../../src/ids.js';
+import type { Stores } from '../../src/store/stores.js';
+import { document, entry, goodPoll, primedFeed } from './entries.js';
 
 export const NO_PACE: PlatformPace = { perChannel: null, perBot: null };
 
@@ -21,6 +25,30 @@ export async function claimNext(
   deliveries: Pick<DeliveryStore, 'claimDue'>,
   now: Date,
 ): Promise<ClaimedDelivery | null> {
-  const { claimed } = await claimAll(deliveries, now, { limit: 1 });
-  return claimed[0] ?? null;
+  for (;;) {
+    const { claimed, nextAt } = await claimAll(deliveries, now, { limit: 1 });
+    if (claimed.length > 0 || nextAt === null || nextAt > now) return claimed[0] ?? null;
+  }
+}
+
+export const wanted = (channel: ChannelRef): Planned => ({ channel, wantedBy: [{ kind: 'everything' }] });
+
+let feeds = 0;
+
+/** Promises `count` new posts to the channels; the ids in the order of the promises. */
+export async function promisePosts(
+  stores: Pick<Stores, 'feeds' | 'deliveries'>,
+  count: number,
+  to: readonly ChannelRef[],
+  now: Date,
+): Promise<DeliveryId[]> {
+  feeds += 1;
+  const feed = await primedFeed(stores.feeds, `https://promised${String(feeds)}.example/`, [], now);
+  const entries = Array.from({ length: count }, (_, index) =>
+    entry(`Post ${String(index)} of feed ${String(feeds)}`, { publishedAt: later(now, index * 1_000) }),
+  );
+  const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(now), now);
+  const promised: DeliveryId[] = [];
+  for (const id of sightings) promised.push(...(await stores.deliveries.savePlan(id, to.map(wanted), now)));
+  return promised;
 }
