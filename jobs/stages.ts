@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SightingId } from '../src/ids.js';
-import type { ChatAdapter } from '../src/chat/chat-adapter.js';
-import type { Platform } from '../src/chat/channel.js';
-import type { DeliveryStore } from '../src/deliveries/delivery-store.js';
-import { createSender, type SenderDeps } from '../src/deliveries/sender.js';
+import { createSenders, type DeliverDeps } from '../src/deliveries/senders.js';
 import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 import { within } from './within.js';
@@ -25,12 +22,6 @@ export interface Stage {
   readonly run: (id: string) => AsyncIterable<Ring>;
   /** Begins nothing more; resolves once what goes on after its ring has ended. */
   readonly stop?: () => Promise<void>;
-}
-
-export interface DeliverDeps extends SenderDeps {
-  /** The platforms this process speaks; deliveries to others wait for a process that does. */
-  readonly adapters: ReadonlyMap<Platform, ChatAdapter>;
-  readonly deliveries: SenderDeps['deliveries'] & Pick<DeliveryStore, 'due'>;
 }
 
 /** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
@@ -59,22 +50,17 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
 
 /** One ring sends all that is due; those that come meanwhile make it look again. */
 function createDeliverStage(deps: DeliverDeps): Stage {
-  const senders = [...deps.adapters.values()].map((adapter) => createSender(deps, adapter));
+  const senders = createSenders(deps);
   return {
-    due: async (limit) => {
-      const channels = await deps.deliveries.due(deps.clock(), [...deps.adapters.keys()], Math.min(limit, 1));
-      // Never the id of a ring that still runs, which the queue would drop.
-      return channels.map(() => randomUUID());
-    },
+    // Never the id of a ring that still runs, which the queue would drop.
+    due: async () => ((await senders.isAnyDue()) ? [randomUUID()] : []),
     async *run() {
-      const woken = Promise.all(senders.flatMap((sender) => sender.wake() ?? []));
+      const woken = senders.wake();
       // What goes on for long goes on without the job, which must not outlive its lock.
       if (await within(SENDING_MS, woken)) await woken;
       yield* [];
     },
-    stop: async () => {
-      await Promise.all(senders.map((sender) => sender.stop()));
-    },
+    stop: senders.stop,
   };
 }
 

@@ -53,7 +53,7 @@ export function createWorkers(
       );
     },
     stop: async () => {
-      const goingOn = Promise.all(names.map((name) => stages[name].stop?.()));
+      const goingOn = Promise.all(names.flatMap((name) => stages[name].stop?.() ?? []));
       await Promise.all([...listeners.map((listener) => listener.stop()), within(DRAIN_MS, goingOn)]);
     },
   };

@@ -55,8 +55,7 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     ...stores,
     adapters: new Map(adapters.map((adapter) => [adapter.platform, adapter])),
     topics: CATALOGUE,
-    settling: config.settling,
-    lingerMs: LINGER_MS,
+    ...{ settling: config.settling, lingerMs: LINGER_MS },
   });
   const names = STAGES.filter((name) => config.roles.includes(name));
   const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });

@@ -6,18 +6,11 @@ import type { PostOutcome } from '../chat/post-outcome.js';
 import type { Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import type { Topic } from '../topics/topic.js';
-import {
-  afterAttempt,
-  afterFind,
-  afterRepeat,
-  DEFAULT_SETTLING,
-  waitForSlot,
-  type Settling,
-  type Unsettled,
-} from './delivery.js';
+import { afterAttempt, afterFind, afterRepeat, waitForSlot, type Unsettled } from './delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { messageFor } from './message-for.js';
 import { nextSlot } from './pace.js';
+import { DEFAULT_SETTLING, type Settling } from './settling.js';
 import type { Verdict } from './verdict.js';
 
 /** Twice what an adapter may take for one request, so that a slow answer is never mistaken for a dead process. */

@@ -2,6 +2,7 @@ import type { DeliveryId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
 import type { FindOutcome, PostOutcome } from '../chat/post-outcome.js';
 import { later } from '../clock.js';
+import type { Settling } from './settling.js';
 import { leaving, type NextState, type Verdict } from './verdict.js';
 
 /** The promise that one channel hears of one post, taken for work. Unique on (post, channel), whatever matched. */
@@ -18,16 +19,6 @@ export interface Delivery {
   /** Since it was first tried, another message got through in its workspace. */
   readonly othersSent: boolean;
 }
-
-/** What an operator decides about messages of unknown fate. */
-export interface Settling {
-  /** So long after its end a lost request may still be carried out. */
-  readonly settleMs: number;
-  /** When nobody can ever tell: one message too many, or one too few. */
-  readonly whenUnsure: 'repeat' | 'drop';
-}
-
-export const DEFAULT_SETTLING: Settling = { settleMs: 60_000, whenUnsure: 'repeat' };
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;

@@ -5,9 +5,11 @@ import { saveRecords, type StoredRecord } from './save-record.js';
 
 /** Polls that end close together are saved in one statement. */
 export function createOutcomeSaver(pool: Pool): FeedStore['saveOutcome'] {
-  const save = createGroups(async (records: readonly StoredRecord[]): Promise<void[]> => {
+  const save = createGroups(async (records: readonly StoredRecord[]) => {
     await saveRecords(pool, records);
-    return records.map(() => undefined);
+    return records;
   });
-  return (feed, record, now) => save({ feed, record, now });
+  return async (feed, record, now) => {
+    await save({ feed, record, now });
+  };
 }

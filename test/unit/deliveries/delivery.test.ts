@@ -6,11 +6,11 @@ import {
   afterAttempt,
   afterFind,
   afterRepeat,
-  DEFAULT_SETTLING,
   stepsAside,
   waitForSlot,
   type Unsettled,
 } from '../../../src/deliveries/delivery.js';
+import { DEFAULT_SETTLING } from '../../../src/deliveries/settling.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
