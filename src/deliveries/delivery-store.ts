@@ -61,10 +61,10 @@ export interface DeliveryStore {
   /** Sightings nobody has matched yet, oldest first, but for those that still wait for a picture. */
   readonly unmatched: (now: Date, limit: number) => Promise<Sighting[]>;
   /**
-   * Marks the sighting matched and promises its post to the channels, in one statement. A channel that was promised the
-   * post before is promised nothing more. Returns the new promises.
+   * Marks the sightings matched and promises their posts to the channels, in one statement. A channel that was promised
+   * a post before is promised nothing more. `plans` are told in the order of their sightings. Returns the new promises.
    */
-  readonly savePlan: (id: SightingId, channels: readonly Planned[], now: Date) => Promise<DeliveryId[]>;
+  readonly savePlan: (plans: readonly SightingPlan[], now: Date) => Promise<DeliveryId[]>;
   /**
    * The same for the whole of a burst, in one transaction: channels that are promised many of its posts are promised a
    * digest, and the newest as messages. `plans` holds every sighting of the burst, oldest first.

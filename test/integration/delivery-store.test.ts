@@ -60,7 +60,9 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
   const one = (await stores.feeds.saveDocument(first, story, () => goodPoll(NOW), NOW)).sightings;
   const two = (await stores.feeds.saveDocument(second, story, () => goodPoll(NOW), NOW)).sightings;
   const plans = await Promise.all(
-    [...one, ...one, ...two, ...two].map((id) => stores.deliveries.savePlan(id, [channel, channel].map(wanted), NOW)),
+    [...one, ...one, ...two, ...two].map((id) =>
+      stores.deliveries.savePlan([{ id, channels: [channel, channel].map(wanted) }], NOW),
+    ),
   );
   expect(plans.flat()).toHaveLength(1);
   const unmatched = (await stores.deliveries.unmatched(NOW, 1_000)).map(({ id }) => id);

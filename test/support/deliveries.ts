@@ -49,6 +49,8 @@ export async function promisePosts(
   );
   const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(now), now);
   const promised: DeliveryId[] = [];
-  for (const id of sightings) promised.push(...(await stores.deliveries.savePlan(id, to.map(wanted), now)));
+  for (const id of sightings) {
+    promised.push(...(await stores.deliveries.savePlan([{ id, channels: to.map(wanted) }], now)));
+  }
   return promised;
 }
