@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type ClientBase, type PoolClient } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, type Logger } from '../log.js';
 import { openEmbedded } from './embedded.js';
@@ -52,7 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 const SESSION = 'set plan_cache_mode = force_generic_plan';
 
 /** Waited for before the session is used, which the types do not say. */
-const setSession = (client: PoolClient): unknown => client.query(SESSION);
+const setSession = (client: ClientBase): unknown => client.query(SESSION);
 
 /** A pool that outlives its server: a lost connection is logged, and the next query opens another. */
 export function createPool({ url, applicationName }: Pick<Server, 'url' | 'applicationName'>, log: Logger): Pool {
