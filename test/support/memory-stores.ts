@@ -35,7 +35,7 @@ export function memoryFeed(url: string, title: string | null = null): Feed {
     hints: NO_HINTS,
     conditions: UNTRIED,
     subscribers: 0,
-    settings: { everyMs: null, verifyTls: true, pagePictures: false, announceOld: false },
+    settings: { everyMs: null, verifyTls: true, pagePictures: false, announceOld: false, repostUpdates: false },
     pushedUntil: null,
     goneSince: null,
     gapAt: null,

@@ -27,6 +27,7 @@ function feedAt(url: string, title: string | null, rest: Partial<FeedView> = {})
     trouble: null,
     siteUrl: null,
     addedAt: NOW,
+    identityMode: null,
     posts: 3,
     subscriptions: 1,
     ...rest,
