@@ -1,5 +1,6 @@
 import type { DeliveryId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
+import { MESSAGE_FORMATS, type MessageFormat } from '../chat/message.js';
 import type { FindOutcome, PostOutcome, RefusalReason } from '../chat/post-outcome.js';
 import { later } from '../clock.js';
 
@@ -10,8 +11,8 @@ export interface Delivery {
   readonly promisedAt: Date;
   /** Attempts so far; claiming one counts it, so that a crash counts too. */
   readonly attempts: number;
-  /** True once the platform called the card malformed. */
-  readonly plain: boolean;
+  /** Simpler once the platform called one malformed. */
+  readonly format: MessageFormat;
 }
 
 export type DeliveryState =
@@ -30,8 +31,8 @@ export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' | 'dig
 /** What one attempt changes: the delivery, and when its channel may be written to again. */
 export interface Verdict {
   readonly state: NextState;
-  /** Set when the next attempt must use the plain format. */
-  readonly plain: boolean;
+  /** Of the next attempt. */
+  readonly format: MessageFormat;
   /** The platform keeps the whole channel waiting until then; null if it need not wait. */
   readonly channelReadyAt: Date | null;
   /** The channel's own pace is used up until then; null if it is not. */
@@ -54,16 +55,16 @@ const MAX_CHECKS = 6;
 const FIRST_CHECK_MS = 5 * SECOND_MS;
 
 type Unsettled = Tried & { readonly checks: number };
-type Tried = Pick<Delivery, 'promisedAt' | 'plain' | 'attempts'>;
+type Tried = Pick<Delivery, 'promisedAt' | 'format' | 'attempts'>;
 
 /**
  * The whole retry policy. `attempts` includes this one: claiming counts it, so a crash counts too.
  * Being throttled gives the attempt back; only time, or a message no format can carry, ends a promise.
  */
 export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Verdict {
-  const { attempts, plain } = tried;
+  const { attempts, format } = tried;
   const verdict = (state: NextState, rest: Partial<Verdict> = {}): Verdict => ({
-    ...unchangedBut(state, plain),
+    ...unchangedBut(state, format),
     ...rest,
   });
   switch (outcome.kind) {
@@ -80,10 +81,12 @@ export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Ver
         channelTrouble: outcome.reason,
       });
     }
-    case 'malformed':
-      return plain
+    case 'malformed': {
+      const simpler = MESSAGE_FORMATS[MESSAGE_FORMATS.indexOf(format) + 1];
+      return simpler === undefined
         ? verdict({ kind: 'abandoned', reason: `malformed: ${outcome.detail}`, at: now })
-        : verdict({ kind: 'pending', dueAt: now, attempts }, { plain: true });
+        : verdict({ kind: 'pending', dueAt: now, attempts }, { format: simpler });
+    }
     case 'unavailable':
       return verdict(retryOrGiveUp(tried, later(now, retryDelayMs(attempts)), outcome.detail, now));
     case 'unknown':
@@ -94,7 +97,7 @@ export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Ver
 /** The channel's pace leaves no room before `slot`: nothing was tried, so the attempt is given back. */
 export function waitForSlot(tried: Tried, slot: Date, now: Date): Verdict {
   const state: NextState = { kind: 'pending', dueAt: now, attempts: tried.attempts - 1 };
-  return { ...unchangedBut(state, tried.plain), pacedUntil: slot };
+  return { ...unchangedBut(state, tried.format), pacedUntil: slot };
 }
 
 /**
@@ -102,7 +105,7 @@ export function waitForSlot(tried: Tried, slot: Date, now: Date): Verdict {
  * a rare repeat harms less than an outage notice nobody saw.
  */
 export function afterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): Verdict {
-  const verdict = unchangedBut(stateAfterFind(unknown, outcome, now), unknown.plain);
+  const verdict = unchangedBut(stateAfterFind(unknown, outcome, now), unknown.format);
   return outcome.kind === 'found' ? { ...verdict, channelTrouble: null } : verdict;
 }
 
@@ -121,8 +124,8 @@ function stateAfterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): Ne
   }
 }
 
-function unchangedBut(state: NextState, plain: boolean): Verdict {
-  return { state, plain, channelReadyAt: null, pacedUntil: null, channelTrouble: undefined };
+function unchangedBut(state: NextState, format: MessageFormat): Verdict {
+  return { state, format, channelReadyAt: null, pacedUntil: null, channelTrouble: undefined };
 }
 
 function retryOrGiveUp(tried: Tried, dueAt: Date, reason: string, now: Date): NextState {

@@ -1,6 +1,7 @@
-import type { DeliveryId } from '../ids.js';
+import type { DeliveryId, PostId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Platform } from '../chat/channel.js';
+import type { MessageFormat } from '../chat/message.js';
 import type { NextState, Verdict } from '../deliveries/delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-store.js';
 import { createDigestQueries, type StoredNotice } from './digests.js';
@@ -42,8 +43,9 @@ const DUE = /* sql */ `
     limit $3)`;
 
 const CLAIMED = /* sql */ `
-  select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.plain, d.checks, d.state,
+  select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.format, d.checks, d.state,
          d.lease_until, d.first_tried_at, c.per_hour, c.burst,
+         c.publish, p.id as post_id, f.url as feed_url,
          coalesce(f.title, f.url, case when d.notice ? 'lines' then '' when d.notice is not null then 'Tidings' end, '') as source,
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $2::timestamptz - interval '1 hour'
@@ -83,7 +85,7 @@ const RECORD = /* sql */ `
   with done as (
     update deliveries
        set state = $3, due_at = coalesce($4, due_at), attempts = coalesce($5, attempts), checks = coalesce($6, checks),
-           message_id = $7, reason = $8, settled_at = $9, plain = $10, lease_until = null
+           message_id = $7, reason = $8, settled_at = $9, format = $10, lease_until = null
      where id = $1 and state in ('sending', 'unknown') and lease_until = $2
     returning channel_id
   )
@@ -113,7 +115,7 @@ interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   channel_id: string;
   promised_at: Date;
   attempts: number;
-  plain: boolean;
+  format: MessageFormat;
   checks: number;
   state: 'sending' | 'unknown';
   lease_until: Date;
@@ -121,6 +123,9 @@ interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   per_hour: number | null;
   burst: number | null;
   source: string;
+  post_id: PostId | null;
+  feed_url: string | null;
+  publish: boolean;
   sent_at: Date[];
 }
 
@@ -141,7 +146,7 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
       channel: { platform: stored.platform, workspaceId: stored.workspace_id, channelId: stored.channel_id },
       promisedAt: stored.promised_at,
       attempts: stored.attempts,
-      plain: stored.plain,
+      format: stored.format,
     },
     checks: stored.state === 'unknown' ? stored.checks : null,
     leaseUntil: stored.lease_until,
@@ -158,18 +163,21 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
       lines: stored.notice?.lines?.map(({ url, ...line }) => ({ ...line, url: urlOrNull(url) })) ?? [],
     },
     source: stored.source,
+    postId: stored.notice === null ? stored.post_id : null,
+    feedUrl: stored.feed_url,
+    publish: stored.publish,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,
   };
 }
 
 function recordValues(claimed: ClaimedDelivery, verdict: Verdict): readonly unknown[] {
-  const { state, plain, channelReadyAt, pacedUntil, channelTrouble } = verdict;
+  const { state, format, channelReadyAt, pacedUntil, channelTrouble } = verdict;
   return [
     claimed.delivery.id,
     claimed.leaseUntil,
     ...stateColumns(state),
-    plain,
+    format,
     channelReadyAt,
     pacedUntil,
     channelTrouble ?? null,

@@ -58,7 +58,7 @@ async function told(hours: number): Promise<string[]> {
     const sent = { kind: 'sent', messageId: String(lines.length), at: now } as const;
     await stores.deliveries.record(
       claimed,
-      { state: sent, plain: false, channelReadyAt: null, pacedUntil: null, channelTrouble: null },
+      { state: sent, format: 'card', channelReadyAt: null, pacedUntil: null, channelTrouble: null },
       now,
     );
   }

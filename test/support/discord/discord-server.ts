@@ -80,6 +80,8 @@ const DEFAULTS: Settings = {
   applicationId: '100000000000000001',
   guildId: '300000000000000001',
   channelIds: ['200000000000000001', '200000000000000002'],
+  channels: [],
+  crosspostsAnHour: null,
   nonceWindowMs: 180_000,
   bucket: null,
   interactionDeadlineMs: 3_000,

@@ -1,3 +1,4 @@
+import { createChannels, type Channels, type ChannelSetup } from './channels.js';
 import { checkCommands, checkMessage, asFields, refuse } from './validate.js';
 import { pingsOf } from './markdown.js';
 import type { APIEmbed } from 'discord.js';
@@ -9,7 +10,12 @@ export interface Settings {
   readonly token: string;
   readonly applicationId: string;
   readonly guildId: string;
+  /** Text channels. */
   readonly channelIds: readonly string[];
+  /** Channels of other kinds. */
+  readonly channels: readonly ChannelSetup[];
+  /** How many messages of a channel may be published in an hour; null for as many as Discord allows. */
+  readonly crosspostsAnHour: number | null;
   /** How long `enforce_nonce` remembers. */
   readonly nonceWindowMs: number;
   /** Messages per channel and time, as bucket headers say them; null for no limit. */
@@ -70,6 +76,7 @@ type Handler = (request: ApiRequest, ids: readonly string[]) => ApiAnswer;
 export interface Platform {
   readonly handle: (request: ApiRequest) => ApiAnswer;
   readonly channel: (channelId: string) => StoredMessage[];
+  readonly channels: Channels;
   readonly permissions: Map<string, Permissions>;
   readonly interactions: Map<string, InteractionState>;
   readonly openInteraction: (channelId: string, shown: StoredMessage | null) => InteractionState;
@@ -88,7 +95,9 @@ export function routeOf(method: string, path: string): string {
 }
 
 export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer): Platform {
-  const messages = new Map<string, StoredMessage[]>(settings.channelIds.map((id) => [id, []]));
+  const messages = new Map<string, StoredMessage[]>(
+    [...settings.channelIds, ...settings.channels.map(({ id }) => id)].map((id) => [id, []]),
+  );
   const permissions = new Map<string, Permissions>();
   const interactions = new Map<string, InteractionState>();
   const pings: string[] = [];
@@ -151,6 +160,13 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
     return held;
   };
 
+  const channels = createChannels([...settings.channelIds.map((id) => ({ id, type: 0 })), ...settings.channels], {
+    ...{ messages, permissions, snowflake, guildId: settings.guildId, botId: me.id },
+    crosspostsAnHour: settings.crosspostsAnHour,
+    store: (channelId, raw) => store(channelId, raw, 0),
+    asApi: (message) => asApi(message, false),
+  });
+
   const limitHeaders = (channelId: string): { headers: Record<string, string>; over: boolean } => {
     const { bucket } = settings;
     if (!bucket) return { headers: {}, over: false };
@@ -182,6 +198,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
     }
     const held = open(channelId);
     if (!mayDo(channelId, 'send')) refuse(403, 50013, 'Missing Permissions');
+    channels.beforeSending(channelId);
     const body = asFields(raw, 'body');
     const earlier = held.find(
       (one) =>
@@ -208,6 +225,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
 
   const editMessage: Handler = ({ body }, [channelId = '', messageId]) => {
     const held = open(channelId);
+    channels.beforeEditing(channelId);
     const at = held.findIndex(({ id }) => id === messageId);
     const old = held[at] ?? refuse(404, 10008, 'Unknown Message');
     const next = edited(old, body);
@@ -259,6 +277,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
         return { status: 200, body: commands };
       },
     ],
+    ...channels.routes,
     ['POST /channels/:id/messages', createMessage],
     ['GET /channels/:id/messages', listMessages],
     ['PATCH /channels/:id/messages/:id', editMessage],
@@ -287,6 +306,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
   const withoutToken = /^\w+ \/(interactions|webhooks)\//;
 
   return {
+    channels,
     permissions,
     interactions,
     pings,

@@ -94,6 +94,7 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       for (const id of ids) onPolled(id, await { ...inMemory, ...session }.pollNow(id));
     },
     setPace: (_channel, wanted) => Promise.resolve({ ...pace, ...wanted }),
+    setPublish: () => Promise.resolve(),
     status: () => Promise.resolve(STATUS),
     why: () => Promise.resolve({ kind: 'not-stored', hint: 'No feed has shown it.' }),
     clock: () => NOW,

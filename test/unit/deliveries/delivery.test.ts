@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MESSAGE_FORMATS, type MessageFormat } from '../../../src/chat/message.js';
 import type { PostOutcome, RefusalReason } from '../../../src/chat/post-outcome.js';
 import { later } from '../../../src/clock.js';
 import { afterAttempt, afterFind, waitForSlot } from '../../../src/deliveries/delivery.js';
@@ -8,9 +9,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const WEEK_MS = 7 * DAY_MS;
 const NOW = new Date('2026-03-04T12:00:00Z');
-const tried = (attempts: number, rest: { plain?: boolean; promisedAt?: Date } = {}) => ({
+const tried = (attempts: number, rest: { format?: MessageFormat; promisedAt?: Date } = {}) => ({
   attempts,
-  plain: false,
+  format: 'card' as MessageFormat,
   promisedAt: NOW,
   ...rest,
 });
@@ -26,7 +27,7 @@ describe('after an attempt', () => {
   test('what was posted is sent, and clears an earlier refusal of the channel', () => {
     expect(afterAttempt(tried(1), { kind: 'posted', messageId: 'm1' }, NOW)).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
-      plain: false,
+      format: 'card',
       channelReadyAt: null,
       pacedUntil: null,
       channelTrouble: null,
@@ -37,7 +38,7 @@ describe('after an attempt', () => {
     const readyAt = later(NOW, 30_000);
     expect(afterAttempt(tried(3), { kind: 'throttled', retryAfterMs: 30_000 }, NOW)).toEqual({
       state: { kind: 'pending', dueAt: readyAt, attempts: 2 },
-      plain: false,
+      format: 'card',
       channelReadyAt: readyAt,
       pacedUntil: null,
       channelTrouble: undefined,
@@ -55,21 +56,18 @@ describe('after an attempt', () => {
     ]);
   });
 
-  test('a malformed card is tried plain at once; a malformed plain message is given up, and the channel is not blamed', () => {
+  test('what is malformed is tried at once in the next simpler form, and given up in the simplest; the channel is not blamed', () => {
     const malformed: PostOutcome = { kind: 'malformed', detail: 'invalid_blocks' };
-    expect(afterAttempt(tried(1), malformed, NOW)).toEqual({
-      state: { kind: 'pending', dueAt: NOW, attempts: 1 },
-      plain: true,
-      channelReadyAt: null,
-      pacedUntil: null,
-      channelTrouble: undefined,
+    const unblamed = { channelReadyAt: null, pacedUntil: null, channelTrouble: undefined };
+    const pending = { kind: 'pending', dueAt: NOW, attempts: 1 };
+    expect(afterAttempt(tried(1), malformed, NOW)).toEqual({ state: pending, format: 'plain', ...unblamed });
+    expect(afterAttempt(tried(1, { format: 'plain' }), malformed, NOW)).toEqual({
+      ...{ state: pending, format: 'bare' },
+      ...unblamed,
     });
-    expect(afterAttempt(tried(2, { plain: true }), malformed, NOW)).toEqual({
-      state: { kind: 'abandoned', reason: 'malformed: invalid_blocks', at: NOW },
-      plain: true,
-      channelReadyAt: null,
-      pacedUntil: null,
-      channelTrouble: undefined,
+    expect(afterAttempt(tried(2, { format: 'bare' }), malformed, NOW)).toEqual({
+      ...{ state: { kind: 'abandoned', reason: 'malformed: invalid_blocks', at: NOW }, format: 'bare' },
+      ...unblamed,
     });
   });
 
@@ -106,9 +104,9 @@ describe('after an attempt', () => {
 
 test('a channel whose pace leaves no room waits for its slot; nothing was tried, so the attempt is given back', () => {
   const slot = later(NOW, MINUTE_MS);
-  expect(waitForSlot(tried(1, { plain: true }), slot, NOW)).toEqual({
+  expect(waitForSlot(tried(1, { format: 'plain' }), slot, NOW)).toEqual({
     state: { kind: 'pending', dueAt: NOW, attempts: 0 },
-    plain: true,
+    format: 'plain',
     channelReadyAt: null,
     pacedUntil: slot,
     channelTrouble: undefined,
@@ -116,13 +114,13 @@ test('a channel whose pace leaves no room waits for its slot; nothing was tried,
 });
 
 describe('after a look for a message of unknown fate', () => {
-  const unknown = { ...tried(3, { plain: true }), checks: 0 };
+  const unknown = { ...tried(3, { format: 'plain' }), checks: 0 };
   const blind = { kind: 'cannot-tell', detail: 'no history' } as const;
 
   test('one that is there is sent, and shows that the channel takes messages', () => {
     expect(afterFind(unknown, { kind: 'found', messageId: 'm1' }, NOW)).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
-      plain: true,
+      format: 'plain',
       channelReadyAt: null,
       pacedUntil: null,
       channelTrouble: null,
@@ -132,7 +130,7 @@ describe('after a look for a message of unknown fate', () => {
   test('one that is not there is posted at once, in the format it was in, with no attempt lost', () => {
     expect(afterFind(unknown, { kind: 'absent' }, NOW)).toMatchObject({
       state: { kind: 'pending', dueAt: NOW, attempts: 3 },
-      plain: true,
+      format: 'plain',
     });
   });
 
@@ -163,7 +161,7 @@ describe('properties', () => {
   );
   const attempt = fc.record({
     attempts: fc.integer({ min: 1, max: 1000 }),
-    plain: fc.boolean(),
+    format: fc.constantFrom(...MESSAGE_FORMATS),
     promisedAt: fc.nat(2 * WEEK_MS).map((agoMs) => later(NOW, -agoMs)),
   });
 
@@ -184,12 +182,12 @@ describe('properties', () => {
     );
   });
 
-  test('nothing is due in the past, and plain stays plain', () => {
+  test('nothing is due in the past, and no form becomes richer again', () => {
     fc.assert(
       fc.property(attempt, outcome, (each, answer) => {
-        const { state, plain } = afterAttempt(each, answer, NOW);
+        const { state, format } = afterAttempt(each, answer, NOW);
         expect('dueAt' in state ? state.dueAt.getTime() : Infinity).toBeGreaterThanOrEqual(NOW.getTime());
-        expect(plain || !each.plain).toBe(true);
+        expect(MESSAGE_FORMATS.indexOf(format)).toBeGreaterThanOrEqual(MESSAGE_FORMATS.indexOf(each.format));
       }),
     );
   });
@@ -199,7 +197,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(young, outcome, (each, answer) => {
         const ended = afterAttempt(each, answer, NOW).state.kind === 'abandoned';
-        expect(ended).toBe(answer.kind === 'malformed' && each.plain);
+        expect(ended).toBe(answer.kind === 'malformed' && each.format === 'bare');
       }),
     );
   });

@@ -1,15 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  bold,
-  code,
-  link,
-  linkAddress,
-  manyLines,
-  mrkdwn,
-  oneLine,
-  plainText,
-} from '../../../../adapters/slack/escape.js';
+import { bold, code, link, linkAddress, mrkdwn, plainText } from '../../../../adapters/slack/escape.js';
+import { shownLine, shownLines } from '../../../../src/chat/shown-text.js';
 import { readMrkdwn } from '../../../support/slack/reader.js';
 
 const anyText = fc.oneof(
@@ -32,7 +24,7 @@ describe('mrkdwn', () => {
   test('is read as what was written, when nothing is cut', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const clean = manyLines(text);
+        const clean = shownLines(text);
         expect(readMrkdwn(mrkdwn(clean, 10_000))).toBe(clean);
       }),
     );
@@ -68,7 +60,7 @@ describe('a link', () => {
       fc.property(anyText, fc.webUrl({ withQueryParameters: true, withFragments: true }), (label, href) => {
         const url = new URL(href);
         const address = linkAddress(url, 5_000) ?? '';
-        const made = link(address, oneLine(label), 500);
+        const made = link(address, shownLine(label), 500);
         expect(made.match(/[<>|]/g)).toEqual(['<', '|', '>']);
         expect(made.startsWith(`<${address}|`)).toBe(true);
       }),
@@ -87,8 +79,8 @@ describe('a link', () => {
 });
 
 test('text is cleaned of controls, direction marks and half characters', () => {
-  expect(oneLine('a\u0000b\u202ec\u2066d\ud800\r\n e\u200b\tf ')).toBe('abcd\ufffd e f');
-  expect(manyLines('a\r\n\r\n\r\n\u2028b')).toBe('a\n\nb');
+  expect(shownLine('a\u0000b\u202ec\u2066d\ud800\r\n e\u200b\tf ')).toBe('abcd\ufffd e f');
+  expect(shownLines('a\r\n\r\n\r\n\u2028b')).toBe('a\n\nb');
 });
 
 test('bold text is not begun with what would undo it', () => {
