@@ -9,7 +9,9 @@ import { fit } from '../../src/chat/shown-text.js';
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Slack has no escape for these. Between two letters (`next_hop`) they do nothing and stay as they are. */
-const FORMATTING = new Set(['*', '_', '~', '`']);
+const FORMATTING = new Set(['*', '_', '~']);
+/** Code begins and ends wherever two backticks stand, whatever is around them; these look the same. */
+const LIKE_A_BACKTICK = 'ˋ';
 
 /** Slack takes it for a space, people do not see it: a formatting character between two of them neither opens nor closes. */
 const ZERO_WIDTH_SPACE = '\u200b';
@@ -62,7 +64,7 @@ export function plainText(text: string, limit: number): string {
 
 /** Character by character: a grapheme may be a `<` with an accent on it, and hide it from a look-up. */
 function shownAsIs(text: string): string {
-  const characters = Array.from(text);
+  const characters = Array.from(text.replaceAll('`', LIKE_A_BACKTICK));
   return characters
     .map((character, index) => {
       const before = characters[index - 1] ?? '\n';
@@ -77,5 +79,5 @@ function shownAsIs(text: string): string {
 }
 
 function inert(character: string, withinWord: boolean): string {
-  return withinWord && character !== '`' ? character : `${ZERO_WIDTH_SPACE}${character}${ZERO_WIDTH_SPACE}`;
+  return withinWord ? character : `${ZERO_WIDTH_SPACE}${character}${ZERO_WIDTH_SPACE}`;
 }

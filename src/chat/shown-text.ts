@@ -44,7 +44,7 @@ export function fit(text: string, limit: number, shown: (text: string) => string
   if (text.length <= limit && shown(text).length <= limit) return shown(text);
   if (limit < 1) return '';
   // No form is shorter than its text, so nothing past `limit` units can ever fit.
-  const ends = [...GRAPHEMES.segment(text.slice(0, limit + 1))].map(({ index }) => index);
+  const ends = endsWithin(text.slice(0, limit + 1));
   let low = 0;
   let high = ends.length - 1;
   while (low < high) {
@@ -53,4 +53,10 @@ export function fit(text: string, limit: number, shown: (text: string) => string
     else high = middle - 1;
   }
   return shown(`${text.slice(0, ends[low]).trimEnd()}…`);
+}
+
+/** Where it may be cut. What goes on for longer than the limit is no character of any script: it is cut anywhere. */
+function endsWithin(text: string): number[] {
+  const ends = [...GRAPHEMES.segment(text)].map(({ index }) => index);
+  return ends.length > 1 ? ends : [...text.matchAll(/[^]/gu)].map(({ index }) => index);
 }

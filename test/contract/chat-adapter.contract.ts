@@ -197,6 +197,28 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterHar
       expect((await visible()).join('\n')).not.toContain('PING(');
     });
 
+    test('a card says where else the article stands, and carries its menu without showing commands', async () => {
+      const { adapter, channel, visible } = await start();
+      const buttons = [{ label: 'Why here?', command: 'why https://blog.example/route-leak' }];
+      const message = { ...MESSAGE, alsoIn: ['Other Networks', 'A Third'], buttons };
+      expect((await adapter.post(channel, message, newKey())).kind).toBe('posted');
+      const [seen = ''] = await visible();
+      expect(seen).toMatch(/Other Networks(?:, |\n)A Third/);
+      expect(seen).not.toContain('why https://');
+    });
+
+    test('a message that goes on from another is a message of its own, and is found', async () => {
+      const { adapter, channel, visible, remembers } = await start();
+      const root = await adapter.post(channel, MESSAGE, newKey());
+      const continues = root.kind === 'posted' ? root.messageId : 'not posted';
+      const key = newKey();
+      const next: Message = { ...MESSAGE, title: 'The second part', continues };
+      const posted = await adapter.post(channel, next, key);
+      expect(posted).toMatchObject({ kind: 'posted' });
+      expect((await visible()).at(-1)).toContain('The second part');
+      expect((await adapter.find(channel, next, key)).kind).toBe(remembers ? 'found' : 'absent');
+    });
+
     test('an edit changes the message and adds none', async () => {
       const { adapter, channel, visible, remembers } = await start();
       const posted = await adapter.post(channel, MESSAGE, newKey());

@@ -7,7 +7,7 @@ export interface Interpreted {
   readonly links: readonly { readonly label: string; readonly target: string }[];
 }
 
-/** Two texts that are the same to the eye: what is never drawn is dropped, runs of marks beyond any script are cut. */
+/** Two texts that are the same to the eye: what is never drawn is dropped, runs of marks beyond any script are cut, twins are one. */
 export function seen(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\ufffd')
@@ -16,6 +16,8 @@ export function seen(text: string): string {
       one === '\n' ? ' ' : '',
     )
     .replace(/(\p{M}{8})\p{M}+/gu, '$1')
+    .replaceAll('│', '|')
+    .replaceAll('ˋ', '`')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -50,6 +50,8 @@ export function interpretMrkdwn(mrkdwn: string): Interpreted {
 function readToken(token: string, effects: string[], links: { label: string; target: string }[]): string {
   const [target = '', ...rest] = token.split('|');
   const label = rest.length > 0 ? rest.join('|') : null;
+  // Nobody says what becomes of a second bar.
+  if (rest.length > 1) effects.push('a bar in a label');
   if (target.startsWith('!date^')) return label ?? '';
   if (/^[!@#]/.test(target)) {
     effects.push(`ping ${target}`);
