@@ -10,32 +10,51 @@ export interface Publisher {
   readonly stop: () => void;
 }
 
+interface Waiting {
+  readonly messageId: string;
+  readonly sinceMs: number;
+}
+
 /** Discord allows about ten an hour in one channel; what had to wait longer than that is news no more. */
 const LONGEST_WAIT_MS = 3_600_000;
-const TRIES = 4;
-const MOST_WAITING = 100;
+const RETRY_MS = 30_000;
+const MOST_WAITING = 30;
 const REQUEST_MS = 14_000;
 const ALREADY_PUBLISHED = 40033;
 
+/** One at a time in each channel, so that one that is held up is the only one that asks. */
 export function createPublisher(rest: REST, log: Logger): Publisher {
   const stopping = new AbortController();
-  const waiting = new Set<string>();
-  const publish = async (channelId: string, messageId: string): Promise<void> => {
-    for (let tries = 1; tries <= TRIES; tries += 1) {
+  const queues = new Map<string, Waiting[]>();
+
+  const publishNext = async (channelId: string, { messageId, sinceMs }: Waiting): Promise<void> => {
+    for (;;) {
       const trouble = await tryToPublish(rest, channelId, messageId);
       if (trouble === null || stopping.signal.aborted) return;
-      if (trouble.retryAfterMs === null || trouble.retryAfterMs > LONGEST_WAIT_MS || tries === TRIES) {
-        log.warn('discord.not-published', { channelId, messageId, error: trouble.detail });
+      const { error, retryAfterMs } = trouble;
+      if (performance.now() + retryAfterMs - sinceMs > LONGEST_WAIT_MS) {
+        log.warn('discord.not-published', { channelId, messageId, error });
         return;
       }
-      if (!(await waitMs(trouble.retryAfterMs, stopping.signal))) return;
+      if (!(await waitMs(retryAfterMs, stopping.signal))) return;
     }
+  };
+  const work = async (channelId: string, queue: Waiting[]): Promise<void> => {
+    for (let next = queue[0]; next && !stopping.signal.aborted; next = queue[0]) {
+      await publishNext(channelId, next);
+      queue.shift();
+    }
+    queues.delete(channelId);
   };
   return {
     publish: (channelId, messageId) => {
-      if (waiting.has(messageId) || waiting.size >= MOST_WAITING) return;
-      waiting.add(messageId);
-      void publish(channelId, messageId).finally(() => waiting.delete(messageId));
+      const waiting = { messageId, sinceMs: performance.now() };
+      const queue = queues.get(channelId);
+      if (queue && queue.length < MOST_WAITING) queue.push(waiting);
+      if (queue) return;
+      const begun = [waiting];
+      queues.set(channelId, begun);
+      void work(channelId, begun);
     },
     stop: () => {
       stopping.abort();
@@ -43,26 +62,31 @@ export function createPublisher(rest: REST, log: Logger): Publisher {
   };
 }
 
-/** Null once it is published; `retryAfterMs` is null for what waiting does not mend. */
+/** Null once it is published; waiting for ever is what mends nothing. */
 async function tryToPublish(
   rest: REST,
   channelId: string,
   messageId: string,
-): Promise<{ readonly detail: string; readonly retryAfterMs: number | null } | null> {
+): Promise<{ readonly error: string; readonly retryAfterMs: number } | null> {
   try {
     await rest.post(Routes.channelMessageCrosspost(channelId, messageId), { signal: AbortSignal.timeout(REQUEST_MS) });
     return null;
   } catch (error) {
     if (error instanceof DiscordAPIError && error.code === ALREADY_PUBLISHED) return null;
-    const outcome = classify(error);
-    const retryAfterMs = outcome.kind === 'throttled' ? outcome.retryAfterMs : retryOf(outcome.kind);
-    return { detail: errorText(error), retryAfterMs };
+    return { error: errorText(error), retryAfterMs: retryAfterMs(error) };
   }
 }
 
-const RETRY_MS = 30_000;
-
 /** Publishing twice does no harm, so an answer that was lost is asked for again. */
-function retryOf(kind: string): number | null {
-  return kind === 'unknown' || kind === 'unavailable' ? RETRY_MS : null;
+function retryAfterMs(error: unknown): number {
+  const outcome = classify(error);
+  switch (outcome.kind) {
+    case 'throttled':
+      return outcome.retryAfterMs;
+    case 'unknown':
+    case 'unavailable':
+      return RETRY_MS;
+    default:
+      return Infinity;
+  }
 }

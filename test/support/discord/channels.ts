@@ -62,7 +62,7 @@ export interface Channels {
 
 function heldOf(setup: ChannelSetup): HeldChannel {
   const { id, type, tags = [], requireTag = false } = setup;
-  const rest = { parentId: THREADS.includes(type) ? '200000000000000001' : null, ownerId: null, appliedTags: [] };
+  const rest = { parentId: THREADS.includes(type) ? '200000000000000002' : null, ownerId: null, appliedTags: [] };
   return { id, type, name: `channel-${id.slice(-3)}`, tags, requireTag, archivedAtMs: null, locked: false, ...rest };
 }
 
