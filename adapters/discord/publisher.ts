@@ -86,7 +86,9 @@ function retryAfterMs(error: unknown): number {
     case 'unknown':
     case 'unavailable':
       return RETRY_MS;
-    default:
+    case 'posted':
+    case 'malformed':
+    case 'refused':
       return Infinity;
   }
 }

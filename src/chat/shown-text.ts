@@ -15,6 +15,9 @@ const IDLE_JOINER =
 /** No script stacks more on one letter; what does paints over the lines around it. */
 const STACKED = /(\p{M}{8})\p{M}+/gu;
 
+/** No platform shows as much of one text, in UTF-16 units; cleaning more would be in vain. */
+const LONGEST = 20_000;
+
 /** Text as a person is to see it, on one line: nothing in it hides, reorders, rings or paints over other text. */
 export function shownLine(text: string): string {
   return shownLines(text).replace(/\s+/gu, ' ').trim();
@@ -23,6 +26,7 @@ export function shownLine(text: string): string {
 /** The same for text with line breaks: at most one empty line in a row, none at either end. */
 export function shownLines(text: string): string {
   return text
+    .slice(0, LONGEST)
     .replace(LONE_SURROGATE, '\ufffd')
     .replace(LINE_BREAK, '\n')
     .replace(BLANK, ' ')

@@ -1,5 +1,5 @@
 import { asFields, checkForumPost, refuse } from './validate.js';
-import type { ApiAnswer, ApiRequest, Permissions, StoredMessage } from './platform.js';
+import type { ApiAnswer, ApiRequest, Permissions, StoredMessage } from './api.js';
 
 const TYPE = { text: 0, announcement: 5, announcementThread: 10, publicThread: 11, forum: 15, media: 16 };
 const THREADS: readonly number[] = [TYPE.announcementThread, TYPE.publicThread, 12];
@@ -120,21 +120,23 @@ export function createChannels(setups: readonly ChannelSetup[], world: World): C
     return { status: 201, body: { ...(shown(thread) as object), message: world.asApi(first) } };
   };
 
+  const rename = (channel: HeldChannel, name: string): ApiAnswer | null => {
+    const recent = (renamedAtMs.get(channel.id) ?? []).filter((at) => Date.now() - at < LIMITS.renames.inMs);
+    if (recent.length >= LIMITS.renames.most) return limited(400);
+    if (name.trim() === '' || name.length > 100) refuse(400, 50035, 'Invalid Form Body');
+    renamedAtMs.set(channel.id, [...recent, Date.now()]);
+    channel.name = name;
+    return null;
+  };
+
   const change: Handler = ({ body: raw }, [id = '']) => {
     const channel = open(id);
     const { name, archived, ...others } = asFields(raw, 'body');
     if (Object.keys(others).length > 0) refuse(400, 50035, 'Invalid Form Body');
     if (channel.locked || !THREADS.includes(channel.type)) refuse(403, 50013, 'Missing Permissions');
-    if (typeof name === 'string' && name !== channel.name) {
-      const recent = (renamedAtMs.get(id) ?? []).filter((at) => Date.now() - at < LIMITS.renames.inMs);
-      if (recent.length >= LIMITS.renames.most) return limited(400);
-      if (name.trim() === '' || name.length > 100) refuse(400, 50035, 'Invalid Form Body');
-      renamedAtMs.set(id, [...recent, Date.now()]);
-      channel.name = name;
-    }
-    if (archived === false) channel.archivedAtMs = null;
-    if (archived === true) channel.archivedAtMs = Date.now();
-    return { status: 200, body: shown(channel) };
+    const limit = typeof name === 'string' && name !== channel.name ? rename(channel, name) : null;
+    if (typeof archived === 'boolean') channel.archivedAtMs = archived ? Date.now() : null;
+    return limit ?? { status: 200, body: shown(channel) };
   };
 
   const active: Handler = () => ({

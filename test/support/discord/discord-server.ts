@@ -7,16 +7,8 @@ import { isCarriedOut, playFault, type DiscordFault } from './faults.js';
 import { createFakeGateway, type FakeGateway } from './gateway.js';
 import { interactionPayload, type InteractionRequest } from './interaction-payload.js';
 import { readEmbed, readMarkdown } from './markdown.js';
-import {
-  createPlatform,
-  routeOf,
-  type ApiAnswer,
-  type InteractionState,
-  type Permissions,
-  type Platform,
-  type Settings,
-  type StoredMessage,
-} from './platform.js';
+import type { StoredMessage, Permissions, ApiAnswer } from './api.js';
+import { createPlatform, routeOf, type InteractionState, type Platform, type Settings } from './platform.js';
 import { Refused } from './validate.js';
 
 export interface DiscordServerOptions extends Partial<Settings> {

@@ -34,18 +34,22 @@ export function interpretMarkdown(markdown: string): Interpreted {
   let text = '';
   let at = 0;
   while (at < markdown.length) {
-    const rest = markdown.slice(at);
     const lineStart = at === 0 || markdown[at - 1] === '\n';
-    const found =
-      readEscape(rest) ??
-      (lineStart ? readLineStart(rest, effects) : null) ??
-      readLink(rest, effects, links) ??
-      readMention(rest, effects) ??
-      readPair(rest, effects, links);
-    text += found?.text ?? rest.charAt(0);
-    at += found?.length ?? 1;
+    const found = readAt(markdown.slice(at), lineStart, { effects, links });
+    text += found.text;
+    at += found.length;
   }
   return { text, effects, links };
+}
+
+function readAt(
+  rest: string,
+  lineStart: boolean,
+  { effects, links }: { readonly effects: string[]; readonly links: Link[] },
+): Found {
+  const escaped = readEscape(rest) ?? (lineStart ? readLineStart(rest, effects) : null);
+  const marked = escaped ?? readLink(rest, effects, links) ?? readMention(rest, effects);
+  return marked ?? readPair(rest, effects, links) ?? { length: 1, text: rest.charAt(0) };
 }
 
 function readEscape(rest: string): Found | null {

@@ -1,3 +1,4 @@
+import type { ApiAnswer, ApiRequest, Permissions, StoredMessage } from './api.js';
 import { createChannels, type Channels, type ChannelSetup } from './channels.js';
 import { checkCommands, checkMessage, asFields, refuse } from './validate.js';
 import { pingsOf } from './markdown.js';
@@ -24,24 +25,6 @@ export interface Settings {
   readonly interactionDeadlineMs: number;
 }
 
-export interface StoredMessage {
-  readonly id: string;
-  readonly channelId: string;
-  readonly content: string;
-  readonly embeds: readonly APIEmbed[];
-  readonly components: readonly unknown[];
-  readonly flags: number;
-  readonly nonce: string | null;
-  readonly createdAtMs: number;
-}
-
-/** What the bot may do in a channel. */
-export interface Permissions {
-  readonly view: boolean;
-  readonly send: boolean;
-  readonly history: boolean;
-}
-
 /** An interaction and what became of it. `original` is what the caller sees first; `followUps` come after. */
 export interface InteractionState {
   readonly id: string;
@@ -54,20 +37,6 @@ export interface InteractionState {
   loading: boolean;
   original: StoredMessage | null;
   readonly followUps: StoredMessage[];
-}
-
-export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly authorization: string | null;
-  readonly body: unknown;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type Handler = (request: ApiRequest, ids: readonly string[]) => ApiAnswer;

@@ -57,12 +57,12 @@ function discordParts({ content, embeds, components }: MessageBody): { read: Int
     plain: [
       embed.author?.name ?? '',
       embed.footer?.text ?? '',
-      ...components.flatMap((row) => row.components.map((one) => ('label' in one ? String(one.label) : ''))),
+      ...components.flatMap((row) => row.components.map((one) => ('label' in one ? (one.label ?? '') : ''))),
     ],
   };
 }
 
-const NEVER_SHOWN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u;
+const NEVER_SHOWN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}|\p{M}{9}/u;
 /** Emphasis of our own: Slack's titles are bold. */
 const OWN_EFFECTS = ['bold'];
 
@@ -155,19 +155,19 @@ describe('a sentence that names another site', () => {
       const { host } = new URL(url);
       for (const { links, text } of linkMessages({ title, url }).flatMap(linksOf)) {
         for (const { target } of links) expect(new URL(target).host).toBe(host);
-        if (links.length > 0) expect(text).toContain(host);
+        expect(links.length === 0 || text.includes(host)).toBe(true);
       }
     },
   );
 });
 
-test.each(BAD_ADDRESSES)('the address %.60s is left out', (address) => {
+test.each(BAD_ADDRESSES.map((address) => [named(address), address]))('the address %s is left out', (_, address) => {
   for (const message of linkMessages({ title: 'Words', url: address })) {
     for (const { links } of linksOf({ ...message, imageUrl: new URL(address) })) expect(links).toEqual([]);
   }
 });
 
-test.each(BAD_PICTURES)('the picture %.60s is left out', (address) => {
+test.each(BAD_PICTURES.map((address) => [named(address), address]))('the picture %s is left out', (_, address) => {
   const message = messageOf('Words', { imageUrl: new URL(address) });
   expect(JSON.stringify(renderSlack(message).blocks)).not.toContain('image_url');
   expect(renderDiscord(message).embeds[0]).not.toHaveProperty('thumbnail');
