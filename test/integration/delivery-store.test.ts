@@ -180,3 +180,16 @@ test('deliveries of a platform that this process does not speak are left alone',
   expect(await stores.deliveries.due(NOW, ['slack', 'discord'], 10)).toEqual([]);
   expect(await stores.deliveries.claim(id, ['slack', 'discord'], NOW, LEASE)).toBeNull();
 });
+
+test('a claim knows the post and its feed, and whether the channel is to be published', async () => {
+  const [first, second] = await promise(2);
+  const claimed = await claim(first);
+  expect(claimed).toMatchObject({ publish: false, delivery: { format: 'card' } });
+  expect(claimed.postId).toMatch(/^[\da-f-]{36}$/);
+  expect(claimed.feedUrl).toMatch(/^https:\/\/f\d+\.example\/$/);
+  await stores.deliveries.record(claimed, afterAttempt(claimed.delivery, { kind: 'malformed', detail: 'x' }, NOW), NOW);
+  expect((await claim(first)).delivery.format).toBe('plain');
+  await database.pool.query(`update deliveries set state = 'sent', settled_at = $2 where id = $1`, [first, NOW]);
+  await stores.channels.setPublish(channel, true);
+  expect((await claim(second)).publish).toBe(true);
+});
