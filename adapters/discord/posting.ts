@@ -18,7 +18,7 @@ import { changeThread, inOpenThread, isClosedThread } from './threads.js';
 
 const REMEMBERED_MESSAGES = 5_000;
 
-interface Tools extends Pick<Connection, 'options' | 'rest'> {
+interface Tools extends Pick<Connection, 'options' | 'rest' | 'rooms'> {
   readonly places: Places;
   readonly authorship: Authorship;
   readonly publisher: Publisher;
@@ -33,9 +33,9 @@ interface Sending {
 
 /** Posts as each kind of channel takes them, and finds and changes them there. */
 export function createPosting(connection: Connection): Pick<ChatAdapter, 'post' | 'edit' | 'find' | 'stop'> {
-  const { options, rest, inFlight } = connection;
+  const { options, rest, rooms, inFlight } = connection;
   const tools: Tools = {
-    ...{ options, rest, ownId: createOwnId(rest) },
+    ...{ options, rest, rooms, ownId: createOwnId(rest) },
     places: createPlaces(rest, options.clock),
     authorship: createAuthorship(REMEMBERED_MESSAGES),
     publisher: createPublisher(rest, options.log),
@@ -65,7 +65,10 @@ async function settle(
 ): Promise<PostOutcome> {
   const refusal = gate.refusal();
   if (refusal) return refusal;
-  const outcome = await send(AbortSignal.timeout(ATTEMPT_DEADLINE_MS)).catch(classify);
+  const answer = await send(AbortSignal.timeout(ATTEMPT_DEADLINE_MS)).catch(classify);
+  // When the limit was the whole bot's, the gate is closed by now.
+  const outcome: PostOutcome =
+    answer.kind === 'throttled' && gate.refusal() ? { ...answer, scope: 'platform' } : answer;
   if (outcome.kind === 'malformed') {
     options.log.warn('discord.payload_refused', {
       channel: channelName(channel),
@@ -117,13 +120,15 @@ function threadOf({ continues, format }: Message): string | null {
 }
 
 /** A message, or the thread that was made for it, whose first message has the thread's id. */
-function posted({ authorship }: Tools, answer: unknown, { channel, key }: Posting): PostOutcome {
+function posted({ authorship, rooms }: Tools, answer: unknown, { channel, key }: Posting): PostOutcome {
   const { id, channel_id: channelId, message } = { ...(answer as Partial<APIMessage> & { message?: APIMessage }) };
   if (typeof id !== 'string') return { kind: 'unknown', detail: 'the answer is not a message' };
   authorship.remember(id, nonceFor(key.id));
   const threadId = message === undefined ? channelId : id;
   const inThread = threadId !== undefined && threadId !== channel.channelId;
-  return { kind: 'posted', messageId: inThread ? nameInThread({ channelId: threadId, messageId: id }) : id };
+  const messageId = inThread ? nameInThread({ channelId: threadId, messageId: id }) : id;
+  const channelFreeInMs = rooms.takeFreeInMs(channel.channelId);
+  return { kind: 'posted', messageId, ...(channelFreeInMs !== null && { channelFreeInMs }) };
 }
 
 function publish({ publisher }: Tools, { channel, message }: Sending, outcome: PostOutcome): void {
