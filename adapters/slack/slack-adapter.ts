@@ -1,5 +1,5 @@
 import type { webApi } from '@slack/bolt';
-import type { ChannelRef } from '../../src/chat/channel.js';
+import { channelName, type ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, PlatformPace } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
@@ -49,8 +49,18 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
   const { track, drained } = createInFlight();
   const commands = createCommandSide({ botToken, apiUrl, log, track, ...options });
 
-  const send = async (channel: ChannelRef, method: string, request: Fields): Promise<PostOutcome> =>
-    (await workspaceTrouble(channel)) ?? call(client, method, { channel: channel.channelId, ...request });
+  const send = async (channel: ChannelRef, method: string, request: Fields): Promise<PostOutcome> => {
+    const outcome =
+      (await workspaceTrouble(channel)) ?? (await call(client, method, { channel: channel.channelId, ...request }));
+    if (outcome.kind === 'malformed') {
+      log.warn('slack.payload_refused', {
+        channel: channelName(channel),
+        detail: outcome.detail,
+        payload: JSON.stringify(request),
+      });
+    }
+    return outcome;
+  };
 
   return {
     platform: 'slack',
@@ -63,9 +73,10 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
     },
     post: (channel, message, { id }) => track(send(channel, 'chat.postMessage', newMessage(message, id))),
     edit: (channel, messageId, message) => track(send(channel, 'chat.update', correction(message, messageId))),
-    find: async (channel, _message, key) => {
+    find: async (channel, message, key) => {
       const trouble = await workspaceTrouble(channel);
-      return trouble ? cannotTell(trouble) : track(findMessage(historyClient, channel.channelId, key));
+      const place = { channelId: channel.channelId, threadId: threadOf(message) };
+      return trouble ? cannotTell(trouble) : track(findMessage(historyClient, place, key));
     },
   };
 }
@@ -85,6 +96,7 @@ async function call(client: webApi.WebClient, method: string, request: Fields): 
 }
 
 function newMessage(message: Message, id: DeliveryId): Fields {
+  const threadId = threadOf(message);
   return {
     ...contentOf(message),
     metadata: { event_type: METADATA_EVENT, event_payload: { delivery_id: id } },
@@ -92,7 +104,13 @@ function newMessage(message: Message, id: DeliveryId): Fields {
     client_msg_id: id,
     unfurl_links: false,
     unfurl_media: false,
+    ...(threadId === null ? {} : { thread_ts: threadId }),
   };
+}
+
+/** The simplest form stands alone: a thread that takes no replies may be what was refused. */
+function threadOf({ continues, format }: Message): string | null {
+  return format === 'bare' ? null : continues;
 }
 
 function correction(message: Message, messageId: string): Fields {

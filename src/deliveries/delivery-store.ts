@@ -1,4 +1,4 @@
-import type { DeliveryId, SightingId } from '../ids.js';
+import type { DeliveryId, PostId, SightingId } from '../ids.js';
 import type { PlatformPace } from '../chat/chat-adapter.js';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { MessageLine } from '../chat/message.js';
@@ -28,6 +28,12 @@ export interface ClaimedDelivery {
   readonly post: Told;
   /** Title of the feed whose sighting made the promise. */
   readonly source: string;
+  /** Null for a notice and for a digest. */
+  readonly postId: PostId | null;
+  /** Of the same feed; null where it is followed no more. */
+  readonly feedUrl: string | null;
+  /** The channel's messages are to be passed on to whoever follows it. */
+  readonly publish: boolean;
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];
