@@ -23,7 +23,9 @@ describe('like', () => {
   });
 
   test('says so when nothing is like it, or when the post is gone', async () => {
-    expect(textOf(await openBench({ posts: [leak] }).give(`like ${ID}`))).toContain('Nothing like "Route leak at noon"');
+    expect(textOf(await openBench({ posts: [leak] }).give(`like ${ID}`))).toContain(
+      'Nothing like "Route leak at noon"',
+    );
     expect(textOf(await openBench().give(`like ${ID}`))).toContain('not stored any more');
   });
 });
