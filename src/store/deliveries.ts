@@ -6,6 +6,7 @@ import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-stor
 import { createDigestQueries, type StoredNotice } from './digests.js';
 import { createMatchQueries } from './match.js';
 import type { PostRow } from './posts.js';
+import { notPaused } from './pauses.js';
 import { row, rows, urlOrNull } from './rows.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -31,12 +32,12 @@ const DUE = /* sql */ `
   (select d.id from channels c cross join lateral (
             select id from deliveries
              where channel_id = c.id and state = 'pending' and due_at <= $1 order by seq limit 1) d
-    where c.platform = any ($2) and c.ready_at <= $1 and c.paced_until <= $1
+    where c.platform = any ($2) and c.ready_at <= $1 and c.paced_until <= $1 and ${notPaused('$1')}
       and not exists (select from deliveries where channel_id = c.id and state = 'sending')
     limit $3)
   union all
   (select d.id from deliveries d join channels c on c.id = d.channel_id
-    where c.platform = any ($2)
+    where c.platform = any ($2) and ${notPaused('$1')}
       and (d.state = 'sending' and d.lease_until <= $1
         or d.state = 'unknown' and d.due_at <= $1 and coalesce(d.lease_until, '-infinity') <= $1)
     limit $3)`;
@@ -61,7 +62,7 @@ const CLAIM_PENDING = /* sql */ `
            first_tried_at = coalesce(first_tried_at, $2)
       from channels c
      where d.id = $1 and c.id = d.channel_id and c.platform = any ($4) and d.state = 'pending' and d.due_at <= $2
-       and c.ready_at <= $2 and c.paced_until <= $2
+       and c.ready_at <= $2 and c.paced_until <= $2 and ${notPaused('$2')}
        and not exists (select from deliveries o where o.channel_id = d.channel_id and o.state = 'pending'
                           and o.due_at <= $2 and o.seq < d.seq)
     returning d.*
@@ -73,7 +74,7 @@ const CLAIM_UNKNOWN = /* sql */ `
     update deliveries d
        set state = 'unknown', lease_until = $3, checks = case state when 'unknown' then checks else 0 end
       from channels c
-     where d.id = $1 and c.id = d.channel_id and c.platform = any ($4)
+     where d.id = $1 and c.id = d.channel_id and c.platform = any ($4) and ${notPaused('$2')}
        and (state = 'sending' and lease_until <= $2
          or state = 'unknown' and due_at <= $2 and coalesce(lease_until, '-infinity') <= $2)
     returning d.*
@@ -96,6 +97,7 @@ const RECORD = /* sql */ `
 const NEXT = /* sql */ `
   select d.id from deliveries d join channels c on c.id = d.channel_id
    where d.channel_id = $1 and d.state = 'pending' and d.due_at <= $2 and c.ready_at <= $2 and c.paced_until <= $2
+     and ${notPaused('$2')}
    order by d.seq limit 1`;
 
 const NEXT_DUE_AT = /* sql */ `
