@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { PauseStore } from '../deliveries/pause.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
@@ -12,6 +13,7 @@ import { createDeliveryStore } from './deliveries.js';
 import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
+import { createPauseStore } from './pauses.js';
 import { createPostStore } from './posts.js';
 import { createStatusStore } from './reports.js';
 import { createSampleStore } from './samples.js';
@@ -25,6 +27,7 @@ export interface Stores {
   readonly feeds: StoredFeeds;
   readonly hubs: HubStore;
   readonly pages: PageStore;
+  readonly pauses: PauseStore;
   readonly posts: PostStore;
   readonly samples: SampleStore;
   readonly statusOf: StatusStore;
@@ -40,6 +43,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
     feeds: createFeedStore(pool, isExempt),
     hubs: createHubStore(pool),
     pages: createPageStore(pool),
+    pauses: createPauseStore(pool),
     posts: createPostStore(pool),
     samples: createSampleStore(pool),
     statusOf: createStatusStore(pool),

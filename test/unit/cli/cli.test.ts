@@ -75,6 +75,11 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       remove: () => Promise.resolve(true),
       list: () => Promise.resolve(subscriptions),
     },
+    pauses: {
+      pause: () => Promise.resolve(),
+      resume: () => Promise.resolve(true),
+      list: () => Promise.resolve([]),
+    },
     posts: { search: () => Promise.resolve({ hits: [], more: false }) },
     samples: {
       recent: () => Promise.resolve({ posts: [], more: false, firstFollowedAt: null, lastFollowedAt: null }),
