@@ -73,6 +73,9 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
     },
     post: (channel, message, { id }) => track(send(channel, 'chat.postMessage', newMessage(message, id))),
     edit: (channel, messageId, message) => track(send(channel, 'chat.update', correction(message, messageId))),
+    // Slack takes a user's id for the direct messages with them.
+    tell: (workspaceId, userId, text) =>
+      track(send({ platform: 'slack', workspaceId, channelId: userId }, 'chat.postMessage', inOurWords(text))),
     find: async (channel, message, key) => {
       const trouble = await workspaceTrouble(channel);
       const place = { channelId: channel.channelId, threadId: threadOf(message) };
@@ -106,6 +109,10 @@ function newMessage(message: Message, id: DeliveryId): Fields {
     unfurl_media: false,
     ...(threadId === null ? {} : { thread_ts: threadId }),
   };
+}
+
+function inOurWords(text: string): Fields {
+  return { text, parse: 'none', unfurl_links: false, unfurl_media: false };
 }
 
 /** The simplest form stands alone: a thread that takes no replies may be what was refused. */

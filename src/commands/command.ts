@@ -1,5 +1,6 @@
 import type { CommandCall, CommandSpec, Reply } from '../chat/command.js';
 import type { Clock } from '../clock.js';
+import type { RefusalStore } from '../deliveries/refusal.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { FeedStore } from '../feeds/feed-store.js';
 import type { PostStore } from '../search/search-posts.js';
@@ -11,6 +12,7 @@ export interface CommandDeps {
   readonly feeds: Pick<FeedStore, 'byUrl'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
   readonly posts: PostStore;
+  readonly refusals: Pick<RefusalStore, 'tryAgain'>;
   readonly samples: SampleStore;
   /** The catalogue, in the order in which it is listed. */
   readonly topics: readonly Topic[];

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Platform } from '../chat/channel.js';
 import type { PauseStore } from '../deliveries/pause.js';
+import { woken } from './refusals.js';
 import { row, rows } from './rows.js';
 
 interface PauseRow {
@@ -35,7 +36,7 @@ const PAUSE = /* sql */ `
   insert into pauses as old (platform, workspace_id, channel_id, reason, paused_at, until)
   values ($1, $2, $3, $4, $5, $6)
   on conflict (platform, workspace_id, channel_id) do update
-     set reason = excluded.reason, until = excluded.until,
+     set reason = excluded.reason, until = excluded.until, by_system = false,
          paused_at = case when old.until <= excluded.paused_at then excluded.paused_at else old.paused_at end`;
 
 /** Its channels are looked at anew, whatever they waited for. */
@@ -43,10 +44,7 @@ const RESUME = /* sql */ `
   with ended as (
     delete from pauses where platform = $1 and workspace_id = $2 and channel_id = $3
     returning until is null or until > $4 as held),
-  woken as (
-    update channels set next_at = $4
-     where exists (select from ended) and next_at is not null and platform = $1
-       and $2 in ('', workspace_id) and $3 in ('', channel_id))
+  ${woken(`exists (select from ended) and platform = $1 and $2 in ('', workspace_id) and $3 in ('', channel_id)`, '$4')}
   select held from ended`;
 
 const LIST = /* sql */ `

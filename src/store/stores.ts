@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { PauseStore } from '../deliveries/pause.js';
+import type { RefusalStore } from '../deliveries/refusal.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
@@ -15,6 +16,7 @@ import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
 import { createPauseStore } from './pauses.js';
 import { createPostStore } from './posts.js';
+import { createRefusalStore } from './refusals.js';
 import { createStatusStore } from './reports.js';
 import { createSampleStore } from './samples.js';
 import { createSubscriptionStore } from './subscriptions.js';
@@ -29,6 +31,7 @@ export interface Stores {
   readonly pages: PageStore;
   readonly pauses: PauseStore;
   readonly posts: PostStore;
+  readonly refusals: RefusalStore;
   readonly samples: SampleStore;
   readonly statusOf: StatusStore;
   readonly subscriptions: SubscriptionStore;
@@ -45,6 +48,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
     pages: createPageStore(pool),
     pauses: createPauseStore(pool),
     posts: createPostStore(pool),
+    refusals: createRefusalStore(pool),
     samples: createSampleStore(pool),
     statusOf: createStatusStore(pool),
     subscriptions: createSubscriptionStore(pool),

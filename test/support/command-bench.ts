@@ -43,6 +43,7 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     feeds: createMemoryFeeds(held),
     subscriptions: createMemorySubscriptions(held),
     posts: createMemoryPosts(held),
+    refusals: { tryAgain: () => Promise.resolve() },
     samples: createMemorySamples(held),
     topics,
     clock: () => new Date('2026-03-04T00:00:00Z'),

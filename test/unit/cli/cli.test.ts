@@ -69,7 +69,8 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
     subscriptions: {
       add: (...[channel, target, createdBy, createdAt]) => {
         const subscription = { id: 'new' as SubscriptionId, channel, target, createdBy, createdAt };
-        subscriptions.push({ ...subscription, feedUrl: null, feedTitle: null, channelTrouble: null, sentLast7Days: 0 });
+        const fine = { channelTrouble: null, troubledSince: null, sentLast7Days: 0 };
+        subscriptions.push({ ...subscription, feedUrl: null, feedTitle: null, ...fine });
         return Promise.resolve({ subscription, added: true });
       },
       remove: () => Promise.resolve(true),
