@@ -36,7 +36,7 @@ export interface App {
 }
 
 /** Of polls, batches. Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
-const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10 };
+const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10, edit: 2 };
 
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;
@@ -54,7 +54,7 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     adapters: new Map(adapters.map((adapter) => [adapter.platform, adapter])),
     topics: CATALOGUE,
   });
-  const names = STAGES.filter((name) => config.roles.includes(name));
+  const names = STAGES.filter((name) => config.roles.includes(name === 'edit' ? 'deliver' : name));
   const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });
   const sweep = createSweep({ stages, queue, names, log, ...(sweepEveryMs && { everyMs: sweepEveryMs }) });
   const websub = createWebSub(config, outside, { stores, pollDeps, queue });

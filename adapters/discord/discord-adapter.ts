@@ -1,8 +1,9 @@
 import { Routes, type APIMessage, type APIUser, type REST } from 'discord.js';
 import type { ChatAdapter } from '../../src/chat/chat-adapter.js';
-import type { PostOutcome } from '../../src/chat/post-outcome.js';
+import type { EditOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
 import { createAuthorship } from './authorship.js';
 import { classify } from './classify.js';
+import { classifyEdit } from './classify-edit.js';
 import { createCommandSide } from './command-side.js';
 import { ATTEMPT_DEADLINE_MS, createConnection, type Connection, type DiscordOptions } from './connection.js';
 import { findMessage, type History } from './find-message.js';
@@ -19,8 +20,8 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
 }
 
 function createPosting({ options, gate, rest, inFlight }: Connection): Pick<ChatAdapter, 'post' | 'edit' | 'find'> {
-  const attempt = (send: (signal: AbortSignal) => Promise<unknown>): Promise<PostOutcome> =>
-    inFlight.track(settle(gate, send));
+  const attempt = (send: Send): Promise<PostOutcome> => inFlight.track(settle(gate, send, classify));
+  const change = (send: Send): Promise<EditOutcome> => inFlight.track(settle(gate, send, classifyEdit));
   const ownId = createOwnId(rest);
   const authorship = createAuthorship(REMEMBERED_MESSAGES);
   return {
@@ -32,7 +33,7 @@ function createPosting({ options, gate, rest, inFlight }: Connection): Pick<Chat
       return outcome;
     },
     edit: (channel, messageId, message) =>
-      attempt((signal) =>
+      change((signal) =>
         rest.patch(Routes.channelMessage(channel.channelId, messageId), { body: renderMessage(message), signal }),
       ),
     find: (channel, message, key) =>
@@ -46,8 +47,14 @@ function createPosting({ options, gate, rest, inFlight }: Connection): Pick<Chat
   };
 }
 
+type Send = (signal: AbortSignal) => Promise<unknown>;
+
 /** One request at most, and none while the gate is closed. */
-async function settle(gate: Gate, send: (signal: AbortSignal) => Promise<unknown>): Promise<PostOutcome> {
+async function settle<Outcome>(
+  gate: Gate,
+  send: Send,
+  classified: (thrown: unknown) => Outcome,
+): Promise<PostOutcome | Outcome> {
   const refusal = gate.refusal();
   if (refusal) return refusal;
   try {
@@ -57,7 +64,7 @@ async function settle(gate: Gate, send: (signal: AbortSignal) => Promise<unknown
       ? { kind: 'posted', messageId }
       : { kind: 'unknown', detail: 'the answer is not a message' };
   } catch (error) {
-    return classify(error);
+    return classified(error);
   }
 }
 

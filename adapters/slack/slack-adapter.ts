@@ -2,11 +2,12 @@ import type { webApi } from '@slack/bolt';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
-import type { PostOutcome } from '../../src/chat/post-outcome.js';
+import type { EditOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
 import type { Clock } from '../../src/clock.js';
 import type { DeliveryId } from '../../src/ids.js';
 import type { Logger } from '../../src/log.js';
 import { classify } from './classify.js';
+import { classifyEdit } from './classify-edit.js';
 import { createCommandSide } from './command-side.js';
 import { cannotTell, findMessage, METADATA_EVENT } from './find-message.js';
 import { createInFlight } from './in-flight.js';
@@ -43,8 +44,12 @@ export function createSlackAdapter({ botToken, apiUrl, log, ...options }: SlackO
   const { track, drained } = createInFlight();
   const commands = createCommandSide({ botToken, apiUrl, log, track, ...options });
 
-  const send = async (channel: ChannelRef, method: string, request: Fields): Promise<PostOutcome> =>
-    (await workspaceTrouble(channel)) ?? call(client, method, { channel: channel.channelId, ...request });
+  const send = async (channel: ChannelRef, request: Fields): Promise<PostOutcome> =>
+    (await workspaceTrouble(channel)) ??
+    call(client, 'chat.postMessage', { channel: channel.channelId, ...request }).catch(classify);
+  const change = async (channel: ChannelRef, request: Fields): Promise<EditOutcome> =>
+    (await workspaceTrouble(channel)) ??
+    call(client, 'chat.update', { channel: channel.channelId, ...request }).catch(classifyEdit);
 
   return {
     platform: 'slack',
@@ -54,8 +59,8 @@ export function createSlackAdapter({ botToken, apiUrl, log, ...options }: SlackO
       await commands.stop();
       await drained(DRAIN_MS);
     },
-    post: (channel, message, { id }) => track(send(channel, 'chat.postMessage', newMessage(message, id))),
-    edit: (channel, messageId, message) => track(send(channel, 'chat.update', correction(message, messageId))),
+    post: (channel, message, { id }) => track(send(channel, newMessage(message, id))),
+    edit: (channel, messageId, message) => track(change(channel, correction(message, messageId))),
     find: async (channel, _message, key) => {
       const trouble = await workspaceTrouble(channel);
       return trouble ? cannotTell(trouble) : track(findMessage(historyClient, channel.channelId, key));
@@ -65,16 +70,12 @@ export function createSlackAdapter({ botToken, apiUrl, log, ...options }: SlackO
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One request on the wire. */
+/** One request on the wire. Rejects with what the SDK throws. */
 async function call(client: webApi.WebClient, method: string, request: Fields): Promise<PostOutcome> {
-  try {
-    const { ts }: Fields = { ...(await client.apiCall(method, request)) };
-    return typeof ts === 'string'
-      ? { kind: 'posted', messageId: ts }
-      : { kind: 'unknown', detail: 'an answer without ts' };
-  } catch (error) {
-    return classify(error);
-  }
+  const { ts }: Fields = { ...(await client.apiCall(method, request)) };
+  return typeof ts === 'string'
+    ? { kind: 'posted', messageId: ts }
+    : { kind: 'unknown', detail: 'an answer without ts' };
 }
 
 function newMessage(message: Message, id: DeliveryId): Fields {

@@ -24,6 +24,8 @@ export interface ClaimedDelivery {
   readonly post: Told;
   /** Title of the feed whose sighting made the promise. */
   readonly source: string;
+  /** Titles of the other feeds that show the post and that the channel may know of, in the order they showed it. */
+  readonly alsoIn: readonly string[];
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];

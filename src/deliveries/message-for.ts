@@ -8,7 +8,7 @@ import type { ClaimedDelivery, Told } from './delivery-store.js';
 /** More names than this tell a reader nothing about the post. */
 const MOST_TOPICS = 3;
 
-type Promised = Pick<ClaimedDelivery, 'post' | 'source'> & { readonly delivery: Pick<Delivery, 'plain'> };
+type Promised = Pick<ClaimedDelivery, 'post' | 'source' | 'alsoIn'> & { readonly delivery: Pick<Delivery, 'plain'> };
 
 /** What a channel is told about a promised post, in plain text. `topics` is the catalogue, whose order is kept. */
 export function messageFor(promised: Promised, topics: readonly Topic[]): Message {
@@ -24,7 +24,7 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     summary: summarise(post.text),
     imageUrl: post.imageUrl,
     lines: post.lines,
-    alsoIn: [],
+    alsoIn: otherThan(source, promised.alsoIn),
     buttons: [],
     continues: null,
   };
@@ -33,6 +33,11 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
 /** Many feeds name themselves as the author of every post: said once is enough. */
 function authorBeside(source: string, { author }: Told): string | null {
   return author?.trim().toLowerCase() === source.trim().toLowerCase() ? null : author;
+}
+
+/** Two feeds of one house often have one name. */
+function otherThan(source: string, titles: readonly string[]): string[] {
+  return [...new Set(titles)].filter((title) => title !== source);
 }
 
 function topicNames(post: Told, topics: readonly Topic[]): string[] {

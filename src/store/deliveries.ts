@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Platform } from '../chat/channel.js';
 import type { NextState, Verdict } from '../deliveries/delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-store.js';
+import { ALSO_IN } from './also-in.js';
 import { createDigestQueries, type StoredNotice } from './digests.js';
 import { createMatchQueries } from './match.js';
 import type { PostRow } from './posts.js';
@@ -41,10 +42,12 @@ const DUE = /* sql */ `
         or d.state = 'unknown' and d.due_at <= $1 and coalesce(d.lease_until, '-infinity') <= $1)
     limit $3)`;
 
-const CLAIMED = /* sql */ `
+/** What the work on `claimed` needs; $2 is now. */
+export const CLAIMED = /* sql */ `
   select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.plain, d.checks, d.state,
          d.lease_until, d.first_tried_at, c.per_hour, c.burst,
          coalesce(f.title, f.url, case when d.notice ? 'lines' then '' when d.notice is not null then 'Tidings' end, '') as source,
+         ${ALSO_IN} as also_in,
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $2::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 1)) as sent_at,
@@ -105,7 +108,7 @@ const NEXT_DUE_AT = /* sql */ `
     from deliveries d join channels c on c.id = d.channel_id
    where d.state in ('pending', 'sending', 'unknown') and c.platform = any ($1)`;
 
-interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
+export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   id: DeliveryId;
   notice: StoredNotice | null;
   platform: Platform;
@@ -121,6 +124,7 @@ interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   per_hour: number | null;
   burst: number | null;
   source: string;
+  also_in: string[];
   sent_at: Date[];
 }
 
@@ -134,7 +138,7 @@ async function claim(pool: Pool, sql: string, values: readonly unknown[]): Promi
   }
 }
 
-function claimedOf(stored: ClaimRow): ClaimedDelivery {
+export function claimedOf(stored: ClaimRow): ClaimedDelivery {
   return {
     delivery: {
       id: stored.id,
@@ -158,6 +162,7 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
       lines: stored.notice?.lines?.map(({ url, ...line }) => ({ ...line, url: urlOrNull(url) })) ?? [],
     },
     source: stored.source,
+    alsoIn: stored.also_in,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,
   };

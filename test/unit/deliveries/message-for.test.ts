@@ -6,9 +6,10 @@ import { memoryPost } from '../../support/memory-stores.js';
 
 const TOPICS = ['one', 'two', 'three', 'four', 'five'].map((id) => topic(id, `Topic ${id}`));
 
-const promised = (post: Post, plain = false) => ({
+const promised = (post: Post, plain = false, alsoIn: readonly string[] = []) => ({
   post: { ...post, isNotice: false, lines: [] },
   source: 'Example blog',
+  alsoIn,
   delivery: { plain },
 });
 
@@ -52,4 +53,9 @@ test('a post of any length comes with a summary that fits', () => {
   const { summary } = messageFor(promised(memoryPost('A', { text: 'Some words of a story. '.repeat(2_000) })), TOPICS);
   expect(summary.length).toBeGreaterThan(0);
   expect(summary.length).toBeLessThan(400);
+});
+
+test('the other feeds that show a post are named in their order, once each, and without its own source', () => {
+  const others = ['B news', 'Example blog', 'A planet', 'B news'];
+  expect(messageFor(promised(memoryPost('A'), false, others), TOPICS).alsoIn).toEqual(['B news', 'A planet']);
 });
