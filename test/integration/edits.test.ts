@@ -183,7 +183,10 @@ describe.each([
     world.failEdit('no-access', 99);
     await world.edit();
     expect([world.edits().length, await world.standing()]).toEqual([1, [expect.stringMatching(/^waiting: not-/)]]);
-    for (let look = 0; look < 9; look += 1, world.pass(6 * HOUR)) await world.edit();
+    for (let look = 0; look < 9; look += 1) {
+      await world.edit();
+      world.pass(6 * HOUR);
+    }
     expect(await world.standing()).toEqual([expect.stringMatching(/^dropped: not-/)]);
     expect((await world.stores.subscriptions.list(world.channel, world.now()))[0]?.channelTrouble).toBeNull();
   });
@@ -210,6 +213,21 @@ describe.each([
     expect(await world.edit()).toBe(0);
     await world.tell();
     expect([world.posts(), world.edits().length]).toEqual([4, 0]);
+    await world.edit();
+    expect(world.edits()).toHaveLength(1);
+  });
+
+  test('posts due in another channel go first where the bot has one rate for all it does, and only there', async () => {
+    await tellThenShow();
+    const elsewhere = { ...world.channel, channelId: platform === 'Slack' ? 'C0000000002' : '200000000000000002' };
+    await world.stores.subscriptions.add(elsewhere, { kind: 'everything' }, 'test', world.now());
+    await world.show([corrected, entry('Fresh news')]);
+    for (const { id } of await world.stores.deliveries.unmatched(world.now(), 9)) {
+      await world.stores.deliveries.savePlan(id, [{ channel: elsewhere, wantedBy: [] }], world.now());
+    }
+    await world.edit();
+    expect(world.edits()).toHaveLength(platform === 'Discord' ? 0 : 1);
+    await world.tell();
     await world.edit();
     expect(world.edits()).toHaveLength(1);
   });
@@ -297,6 +315,7 @@ describe.each([
     await world.edit();
     expect(world.edits()).toHaveLength(1);
     expect(world.texts().join()).not.toContain('PING(');
-    if (platform === 'Discord') expect(world.edits()).toMatchObject([{ allowed_mentions: { parse: [] } }]);
+    const guard = platform === 'Discord' ? { allowed_mentions: { parse: [] } } : { parse: 'none' };
+    expect(world.edits()).toMatchObject([guard]);
   });
 });

@@ -162,7 +162,10 @@ export async function openEditWorld(database: TestDatabase, open: () => Promise<
     },
     edit: async () => {
       let rung = 0;
-      for (let round = 0; round < 60; round += 1, pass(2)) rung += await runDue(stages, 'edit');
+      for (let round = 0; round < 60; round += 1) {
+        rung += await runDue(stages, 'edit');
+        pass(2);
+      }
       return rung;
     },
     asked,
