@@ -172,6 +172,7 @@ export function queueContract(name: string, open: () => Promise<QueueServer>): v
         poll: { waiting: 0, active: 0 },
         match: { waiting: 0, active: 0 },
         deliver: { waiting: 6, active: 4 },
+        edit: { waiting: 0, active: 0 },
       });
       finish();
       await until('nothing is left', empty);
