@@ -3,7 +3,7 @@ import { AMENDED_FOR_MS } from '../deliveries/amendment.js';
 import { EDIT_AFTER_MS, EDIT_PACE, MAY_BE_OLD_FOR_MS, type EditState, type EditVerdict } from '../deliveries/edit.js';
 import type { ClaimedEdit, EditStore } from '../deliveries/edit-store.js';
 import type { DeliveryId } from '../ids.js';
-import { CLAIMED, claimedOf, type ClaimRow } from './deliveries.js';
+import { CLAIMED, claimedOf, type ClaimRow } from './claimed-rows.js';
 import { row, rows, transaction } from './rows.js';
 
 export function createEditStore(pool: Pool): EditStore {
@@ -13,12 +13,12 @@ export function createEditStore(pool: Pool): EditStore {
       await rows(pool, EXPIRE, [now]);
     },
     due: async (now, platforms, limit) =>
-      (await rows<{ id: DeliveryId }>(pool, DUE, [platforms, now, limit])).map(({ id }) => id),
+      (await rows<{ id: DeliveryId }>(pool, DUE, [now, platforms, limit])).map(({ id }) => id),
     claim: (id, platforms, now, leaseUntil) =>
       transaction(pool, async (db) => {
         // One claim at a time: two must not both find room under the pace.
         await rows(db, CLAIM_LOCK, []);
-        const stored = await row<EditRow>(db, CLAIM, [platforms, now, id, leaseUntil]);
+        const stored = await row<EditRow>(db, CLAIM, [now, platforms, id, leaseUntil]);
         return stored && editOf(stored);
       }),
     record: async (edit, verdict, now) => {
@@ -62,22 +62,22 @@ const postsAreDue = /* sql */ `
   exists (select from deliveries o
            where o.channel_id = oc.id
              and (o.state = 'sending'
-               or o.state = 'pending' and o.due_at <= $2 and oc.ready_at <= $2 and oc.paced_until <= $2))`;
+               or o.state = 'pending' and o.due_at <= $1 and oc.ready_at <= $1 and oc.paced_until <= $1))`;
 
 /** Other edits of the platform that were begun in the last `ms`. A clock that was put back holds nothing up. */
 function triedWithin(ms: number): string {
   return /* sql */ `
     edits o join deliveries od on od.id = o.delivery_id join channels oc on oc.id = od.channel_id
-     where o.tried_at > $2::timestamptz - ${String(ms)} * interval '1 millisecond' and o.tried_at <= $2
+     where o.tried_at > $1::timestamptz - ${String(ms)} * interval '1 millisecond' and o.tried_at <= $1
        and oc.platform = c.platform`;
 }
 
-/** $1 platforms, $2 now. Discord has one rate for all that a bot does. */
+/** $2 platforms, $1 now. Discord has one rate for all that a bot does. */
 const MAY_GO = /* sql */ `
   edits e join deliveries d on d.id = e.delivery_id join channels c on c.id = d.channel_id
-   where e.state = 'waiting' and e.due_at <= $2 and e.until > $2 and coalesce(e.lease_until, '-infinity') <= $2
+   where e.state = 'waiting' and e.due_at <= $1 and e.until > $1 and coalesce(e.lease_until, '-infinity') <= $1
      and d.state = 'sent' and d.message_id is not null
-     and c.platform = any ($1) and c.ready_at <= $2 and c.trouble is null
+     and c.platform = any ($2) and c.ready_at <= $1 and c.trouble is null
      and not exists (select from channels oc where oc.id = c.id and ${postsAreDue})
      and not exists (select from ${triedWithin(EDIT_PACE.workspaceEveryMs)} and oc.workspace_id = c.workspace_id)
      and (select count(*) from ${triedWithin(1_000)}) < ${String(EDIT_PACE.platformPerSecond)}
@@ -95,11 +95,11 @@ const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217004)';
 /** $3 the delivery, $4 until when. */
 const CLAIM = /* sql */ `
   with taken as (
-    update edits t set lease_until = $4, attempts = t.attempts + 1, tried_at = $2
+    update edits t set lease_until = $4, attempts = t.attempts + 1, tried_at = $1
       from (select e.delivery_id, d.message_id from ${MAY_GO} and e.delivery_id = $3) m
      where t.delivery_id = m.delivery_id
     returning t.delivery_id, t.changes, t.attempts, t.plain, t.lease_until, m.message_id),
-  claimed as (select d.* from deliveries d join taken t on t.delivery_id = d.id)
+  claimed as (select d.*, $1::timestamptz as turn_at from deliveries d join taken t on t.delivery_id = d.id)
   select w.*, t.changes, t.attempts as tries, t.plain as simpler, t.lease_until as edit_lease_until, t.message_id
     from (${CLAIMED}) w join taken t on t.delivery_id = w.id`;
 

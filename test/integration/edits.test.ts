@@ -208,7 +208,7 @@ describe.each([
     await world.show([corrected, ...fresh]);
     const stages = world.stores;
     for (const { id } of await stages.deliveries.unmatched(world.now(), 9)) {
-      await stages.deliveries.savePlan(id, [{ channel: world.channel, wantedBy: [] }], world.now());
+      await stages.deliveries.savePlan([{ id, channels: [{ channel: world.channel, wantedBy: [] }] }], world.now());
     }
     expect(await world.edit()).toBe(0);
     await world.tell();
@@ -223,7 +223,7 @@ describe.each([
     await world.stores.subscriptions.add(elsewhere, { kind: 'everything' }, 'test', world.now());
     await world.show([corrected, entry('Fresh news')]);
     for (const { id } of await world.stores.deliveries.unmatched(world.now(), 9)) {
-      await world.stores.deliveries.savePlan(id, [{ channel: elsewhere, wantedBy: [] }], world.now());
+      await world.stores.deliveries.savePlan([{ id, channels: [{ channel: elsewhere, wantedBy: [] }] }], world.now());
     }
     await world.edit();
     expect(world.edits()).toHaveLength(platform === 'Discord' ? 0 : 1);
