@@ -9,7 +9,7 @@ import type { Authorship } from './authorship.js';
 
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 /** Discord's clock and ours may differ by this much. */
-const SKEW_MS = 60_000;
+export const SKEW_MS = 60_000;
 const PAGE = 100;
 const MAX_PAGES = 5;
 
@@ -20,7 +20,7 @@ export interface History {
   readonly ownId: () => Promise<string>;
 }
 
-interface Sought {
+export interface Sought {
   readonly body: MessageBody;
   readonly key: DeliveryKey;
 }
@@ -73,7 +73,7 @@ async function emptyMeans(history: History): Promise<FindOutcome> {
  * History carries no nonces. What this process posted it knows; of the rest, the same link and title from us since the
  * first attempt is this delivery's, because a channel hears of a post once.
  */
-function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
+export function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
   const nonce = nonceFor(sought.key.id);
   const known = message.nonce ?? sought.authorship.nonceOf(message.id);
   return known === null ? looksLike(message, sought.body) : known === nonce;
@@ -87,6 +87,6 @@ function looksLike(message: APIMessage, body: MessageBody): boolean {
   return ours.url === undefined ? theirs?.description === ours.description : theirs?.url === ours.url;
 }
 
-function snowflakeAt(atMs: number): string {
+export function snowflakeAt(atMs: number): string {
   return String(BigInt(Math.max(atMs - DISCORD_EPOCH_MS, 0)) << 22n);
 }

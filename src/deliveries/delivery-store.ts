@@ -1,4 +1,4 @@
-import type { DeliveryId, SightingId } from '../ids.js';
+import type { DeliveryId, PostId, SightingId } from '../ids.js';
 import type { PlatformPace } from '../chat/chat-adapter.js';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { MessageLine } from '../chat/message.js';
@@ -30,6 +30,12 @@ export interface ClaimedDelivery {
   readonly source: string;
   /** Titles of the other feeds that show the post and that the channel may know of, in the order they showed it. */
   readonly alsoIn: readonly string[];
+  /** Null for a notice and for a digest. */
+  readonly postId: PostId | null;
+  /** Of the same feed; null where it is followed no more. */
+  readonly feedUrl: string | null;
+  /** The channel's messages are to be passed on to whoever follows it. */
+  readonly publish: boolean;
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];

@@ -1,11 +1,12 @@
 import type { Platform } from '../chat/channel.js';
 import type { DeliveryId } from '../ids.js';
-import type { ClaimedDelivery } from './delivery-store.js';
+import type { Promised } from './message-for.js';
+import type { Delivery } from './delivery.js';
 import type { EditVerdict, TriedEdit } from './edit.js';
 
 /** A sent message taken to be changed into what is true now. */
 export interface ClaimedEdit extends TriedEdit {
-  readonly told: Pick<ClaimedDelivery, 'delivery' | 'post' | 'source' | 'alsoIn'>;
+  readonly told: Promised & { readonly delivery: Pick<Delivery, 'id' | 'channel'> };
   readonly messageId: string;
   /** Names what it is to follow: if there is more by the time it ends, it is done again. */
   readonly changes: number;

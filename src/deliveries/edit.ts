@@ -1,3 +1,4 @@
+import { MESSAGE_FORMATS, type MessageFormat } from '../chat/message.js';
 import type { EditOutcome } from '../chat/post-outcome.js';
 import { later } from '../clock.js';
 
@@ -22,7 +23,7 @@ const LONGEST_RETRY_MS = 3_600_000;
 /** An edit taken for work; `attempts` includes this one. */
 export interface TriedEdit {
   readonly attempts: number;
-  readonly plain: boolean;
+  readonly format: MessageFormat;
 }
 
 export type EditState =
@@ -34,8 +35,8 @@ export interface EditVerdict {
   readonly state: EditState;
   /** Why it waits or was dropped; null for neither. */
   readonly reason: string | null;
-  /** The next attempt must use the plain format. */
-  readonly plain: boolean;
+  /** Of the next attempt. */
+  readonly format: MessageFormat;
   /** No edits in this workspace before then; null if it need not wait. */
   readonly workspaceReadyAt: Date | null;
 }
@@ -44,9 +45,9 @@ export interface EditVerdict {
  * What becomes of an edit. It may be done twice, so what is uncertain is done again; only the message itself, a text that
  * no format can carry, or time ends it. It never says anything about its delivery or channel.
  */
-export function afterEdit({ attempts, plain }: TriedEdit, outcome: EditOutcome, now: Date): EditVerdict {
+export function afterEdit({ attempts, format }: TriedEdit, outcome: EditOutcome, now: Date): EditVerdict {
   const verdict = (state: EditState, reason: string | null): EditVerdict => {
-    return { state, reason, plain, workspaceReadyAt: null };
+    return { state, reason, format, workspaceReadyAt: null };
   };
   const again = (firstMs: number, reason: string): EditVerdict =>
     verdict({ kind: 'waiting', dueAt: later(now, retryDelayMs(firstMs, attempts)), attempts }, reason);
@@ -62,10 +63,12 @@ export function afterEdit({ attempts, plain }: TriedEdit, outcome: EditOutcome, 
     }
     case 'refused':
       return again(FIRST_PROBE_MS, outcome.reason);
-    case 'malformed':
-      return plain
+    case 'malformed': {
+      const simpler = MESSAGE_FORMATS[MESSAGE_FORMATS.indexOf(format) + 1];
+      return simpler === undefined
         ? verdict({ kind: 'dropped' }, `malformed: ${outcome.detail}`)
-        : { ...verdict({ kind: 'waiting', dueAt: now, attempts }, outcome.detail), plain: true };
+        : { ...verdict({ kind: 'waiting', dueAt: now, attempts }, outcome.detail), format: simpler };
+    }
     case 'unavailable':
     case 'unknown':
       return again(FIRST_RETRY_MS, outcome.detail);

@@ -1,5 +1,6 @@
 import { channelName } from '../chat/channel.js';
 import { FATES, KNOWN_BY, SAME_BY } from '../posts/decision.js';
+import { IDENTITY_MODES } from '../posts/identity/mode.js';
 import type { Target } from '../subscriptions/subscription.js';
 import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting } from './why.js';
 
@@ -47,9 +48,13 @@ function decided({ sightings }: Stored, when: When): string[] {
     ...one.events.map((event) => ({ at: event.at, text: `${feedOf(one)}: ${eventText(event)}` })),
   ]);
   const waiting = sightings.filter((one) => isWaiting(one));
+  const modes = sightings.flatMap((one) =>
+    one.identityMode ? [`  ${feedOf(one)} tells its entries apart by ${IDENTITY_MODES[one.identityMode]}`] : [],
+  );
   return [
     ...moments.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ at, text }) => `  ${when(at)}  ${text}`),
     ...waiting.map((one) => `  ${feedOf(one)}: not matched with subscriptions yet`),
+    ...modes,
   ];
 }
 
@@ -93,6 +98,8 @@ function eventText(event: WhyEvent): string {
       const times = event.times > 1 ? `, ${String(event.times)} times by now` : '';
       return `came under a new guid or link${times}; not told again, for it was known by ${KNOWN_BY[event.by]}`;
     }
+    case 'reposted':
+      return 'rewritten by its publisher, and told again, as this feed is set to (--repost-updates)';
     case 'edited': {
       const parts = event.changed.map((part) => partText(part, event));
       return `edited ${listed(parts).replace(/,$/, '')}; known by ${KNOWN_BY[event.by]}`;

@@ -1,5 +1,6 @@
 import type { ChannelRef } from '../chat/channel.js';
 import type { Arrival, EntryEvent } from '../posts/decision.js';
+import type { IdentityMode } from '../posts/identity/mode.js';
 import type { Post } from '../posts/post.js';
 import type { Target } from '../subscriptions/subscription.js';
 import type { AmendmentKind } from './amendment.js';
@@ -10,6 +11,8 @@ import type { DeliveryState } from './verdict.js';
 export interface WhySighting extends Arrival {
   readonly feedTitle: string | null;
   readonly feedUrl: string;
+  /** By what that feed tells its entries apart; null while that is not known. */
+  readonly identityMode: IdentityMode | null;
   readonly firstSeenAt: Date;
   /** Null while it waits to be matched. */
   readonly matchedAt: Date | null;

@@ -1,5 +1,6 @@
-import type { DeliveryId } from '../ids.js';
+import type { DeliveryId, PostId } from '../ids.js';
 import type { Platform } from '../chat/channel.js';
+import type { MessageFormat } from '../chat/message.js';
 import type { ClaimedDelivery } from '../deliveries/delivery-store.js';
 import { ALSO_IN } from './also-in.js';
 import type { StoredNotice } from './digests.js';
@@ -11,7 +12,7 @@ const OFTEN = 3;
 
 /** What the work on `claimed` needs; $1 is now. */
 export const CLAIMED = /* sql */ `
-  select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.plain, d.aside, d.checks, d.state,
+  select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.format, c.publish, p.id as post_id, f.url as feed_url, d.aside, d.checks, d.state,
          d.unsure_since, d.lease_until, d.turn_at, d.first_tried_at, c.per_hour, c.burst,
          (d.attempts >= ${String(OFTEN)} or d.checks >= ${String(OFTEN)}) and exists (
            select from channels oc join deliveries o on o.channel_id = oc.id
@@ -35,7 +36,10 @@ export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   channel_id: string;
   promised_at: Date;
   attempts: number;
-  plain: boolean;
+  format: MessageFormat;
+  publish: boolean;
+  post_id: PostId | null;
+  feed_url: string | null;
   aside: boolean;
   others_sent: boolean;
   checks: number;
@@ -59,7 +63,7 @@ export function claimedOf(stored: ClaimRow): ClaimedDelivery {
       channel: { platform: stored.platform, workspaceId: stored.workspace_id, channelId: stored.channel_id },
       promisedAt: stored.promised_at,
       attempts: stored.attempts,
-      plain: stored.plain,
+      format: stored.format,
       aside: stored.aside,
       othersSent: stored.others_sent,
     },
@@ -80,6 +84,9 @@ export function claimedOf(stored: ClaimRow): ClaimedDelivery {
     },
     source: stored.source,
     alsoIn: stored.also_in,
+    postId: stored.notice === null ? stored.post_id : null,
+    feedUrl: stored.feed_url,
+    publish: stored.publish,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,
   };

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { MessageFormat } from '../chat/message.js';
 import { AMENDED_FOR_MS } from '../deliveries/amendment.js';
 import { EDIT_AFTER_MS, EDIT_PACE, MAY_BE_OLD_FOR_MS, type EditState, type EditVerdict } from '../deliveries/edit.js';
 import type { ClaimedEdit, EditStore } from '../deliveries/edit-store.js';
@@ -47,7 +48,7 @@ const SPREAD = /* sql */ `
      and d.first_tried_at <= a.at + $3::integer * interval '1 millisecond'
    order by d.id
   on conflict (delivery_id) do update
-     set state = 'waiting', changes = edits.changes + 1, due_at = excluded.due_at, attempts = 0, plain = false,
+     set state = 'waiting', changes = edits.changes + 1, due_at = excluded.due_at, attempts = 0, format = null,
          reason = null
    where edits.state <> 'dropped'`;
 
@@ -78,11 +79,12 @@ const MAY_GO = /* sql */ `
    where e.state = 'waiting' and e.due_at <= $1 and e.until > $1 and coalesce(e.lease_until, '-infinity') <= $1
      and d.state = 'sent' and d.message_id is not null
      and c.platform = any ($2) and c.ready_at <= $1 and c.trouble is null
-     and not exists (select from channels oc where oc.id = c.id and ${postsAreDue})
+     and exists (select from open_channels oc where oc.id = c.id and not ${postsAreDue})
+     and not exists (select from platform_paces oc where oc.platform = c.platform and oc.ready_at > $1)
      and not exists (select from ${triedWithin(EDIT_PACE.workspaceEveryMs)} and oc.workspace_id = c.workspace_id)
      and (select count(*) from ${triedWithin(1_000)}) < ${String(EDIT_PACE.platformPerSecond)}
      and (c.platform <> 'discord'
-       or not exists (select from channels oc where oc.platform = c.platform and ${postsAreDue}))`;
+       or not exists (select from open_channels oc where oc.platform = c.platform and oc.next_at <= $1))`;
 
 const DUE = /* sql */ `
   select id from (
@@ -98,16 +100,16 @@ const CLAIM = /* sql */ `
     update edits t set lease_until = $4, attempts = t.attempts + 1, tried_at = $1
       from (select e.delivery_id, d.message_id from ${MAY_GO} and e.delivery_id = $3) m
      where t.delivery_id = m.delivery_id
-    returning t.delivery_id, t.changes, t.attempts, t.plain, t.lease_until, m.message_id),
+    returning t.delivery_id, t.changes, t.attempts, t.format, t.lease_until, m.message_id),
   claimed as (select d.*, $1::timestamptz as turn_at from deliveries d join taken t on t.delivery_id = d.id)
-  select w.*, t.changes, t.attempts as tries, t.plain as simpler, t.lease_until as edit_lease_until, t.message_id
+  select w.*, t.changes, t.attempts as tries, t.format as simpler, t.lease_until as edit_lease_until, t.message_id
     from (${CLAIMED}) w join taken t on t.delivery_id = w.id`;
 
-/** $1 delivery, $2 the claim, $3 what it followed, $4 state, $5 due, $6 attempts, $7 plain, $8 reason, $9 now. */
+/** $1 delivery, $2 the claim, $3 what it followed, $4 state, $5 due, $6 attempts, $7 format, $8 reason, $9 now. */
 const RECORD = /* sql */ `
   update edits
      set state = case when $4::text = 'done' and changes <> $3 then 'waiting' else $4::text end,
-         due_at = coalesce($5::timestamptz, $9::timestamptz), attempts = coalesce($6, attempts), plain = $7,
+         due_at = coalesce($5::timestamptz, $9::timestamptz), attempts = coalesce($6, attempts), format = $7,
          reason = $8, lease_until = null,
          edited_at = case $4::text when 'done' then $9::timestamptz else edited_at end
    where delivery_id = $1 and lease_until = $2 returning delivery_id`;
@@ -126,25 +128,25 @@ const THROTTLE = /* sql */ `
 interface EditRow extends ClaimRow {
   changes: number;
   tries: number;
-  simpler: boolean;
+  simpler: MessageFormat | null;
   edit_lease_until: Date;
   message_id: string;
 }
 
 function editOf(stored: EditRow): ClaimedEdit {
-  const plain = stored.plain || stored.simpler;
+  const format = stored.simpler ?? stored.format;
   return {
-    told: claimedOf({ ...stored, plain }),
+    told: claimedOf({ ...stored, format }),
     messageId: stored.message_id,
     changes: stored.changes,
     attempts: stored.tries,
-    plain,
+    format,
     leaseUntil: stored.edit_lease_until,
   };
 }
 
-function recordValues(edit: ClaimedEdit, { state, plain, reason }: EditVerdict, now: Date): readonly unknown[] {
-  return [edit.told.delivery.id, edit.leaseUntil, edit.changes, ...stateColumns(state), plain, reason, now];
+function recordValues(edit: ClaimedEdit, { state, format, reason }: EditVerdict, now: Date): readonly unknown[] {
+  return [edit.told.delivery.id, edit.leaseUntil, edit.changes, ...stateColumns(state), format, reason, now];
 }
 
 /** state, due_at, attempts; null keeps the attempts that are stored. */

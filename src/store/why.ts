@@ -7,6 +7,7 @@ import { withoutTracking } from '../posts/canonical-url.js';
 import type { Arrival, EntryEvent } from '../posts/decision.js';
 import { guidKey, linkKey } from '../posts/entry-keys.js';
 import { httpUrl } from '../posts/http-url.js';
+import type { IdentityMode } from '../posts/identity/mode.js';
 import type { Post } from '../posts/post.js';
 import type { Target } from '../subscriptions/subscription.js';
 import { createPostStore, postOf, POST_COLUMNS, type PostRow } from './posts.js';
@@ -77,6 +78,7 @@ interface SightingRow {
   id: SightingId;
   feed_title: string | null;
   feed_url: string;
+  identity_mode: IdentityMode | null;
   first_seen_at: Date;
   announced: boolean;
   matched_at: Date | null;
@@ -85,7 +87,7 @@ interface SightingRow {
 }
 
 const SIGHTINGS = /* sql */ `
-  select s.id, f.title as feed_title, f.url as feed_url, s.first_seen_at, s.announced, s.matched_at, s.decision,
+  select s.id, f.title as feed_title, f.url as feed_url, f.identity_mode, s.first_seen_at, s.announced, s.matched_at, s.decision,
          (select count(*)::int from deliveries d where d.sighting_id = s.id) as promised
     from sightings s join feeds f on f.id = s.feed_id where s.post_id = $1 order by s.seq`;
 
@@ -94,6 +96,7 @@ function sightingOf(stored: SightingRow, events: readonly EventRow[]): WhySighti
   return {
     feedTitle: stored.feed_title,
     feedUrl: stored.feed_url,
+    identityMode: stored.identity_mode,
     firstSeenAt: stored.first_seen_at,
     fate: decision?.fate ?? (announced ? 'announced' : 'backlog'),
     sameBy: decision?.sameBy ?? null,

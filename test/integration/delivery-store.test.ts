@@ -240,3 +240,17 @@ test('deliveries of a platform that this process does not speak are left alone',
   expect((await claimAll(stores.deliveries, NOW, { platform: 'slack' })).claimed).toEqual([]);
   expect(await stores.deliveries.due(NOW, ['console'], 10)).toHaveLength(1);
 });
+
+test('a claim knows the post and its feed, and whether the channel is to be published', async () => {
+  const [first, second] = await promise(2);
+  const claimed = await claim(first);
+  expect(claimed).toMatchObject({ publish: false, delivery: { format: 'card' } });
+  expect(claimed.postId).toMatch(/^[\da-f-]{36}$/);
+  expect(claimed.feedUrl).toMatch(/^https:\/\/promised\d+\.example\/$/);
+  await record(claimed, { kind: 'malformed', detail: 'x' });
+  const simpler = await claim(first);
+  expect(simpler.delivery.format).toBe('plain');
+  await posted(simpler);
+  await stores.channels.setPublish(channel, true);
+  expect((await claim(second)).publish).toBe(true);
+});

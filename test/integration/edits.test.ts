@@ -68,6 +68,7 @@ describe.each([
     await world.tell();
     await world.edit();
     expect(world.asked).toMatchObject([{ source: 'A blog', alsoIn: ['B news'] }]);
+    expect(world.texts().join()).toMatch(/also in B news/i);
     expect(world.posts()).toBe(1);
   });
 
@@ -156,7 +157,7 @@ describe.each([
     expect(world.texts().join()).toContain(corrected.title);
 
     await world.show([story]);
-    world.failEdit('malformed', 2);
+    world.failEdit('malformed', 3);
     await world.edit();
     expect(await world.standing()).toEqual([expect.stringMatching(/^dropped: malformed/)]);
   });
@@ -268,7 +269,7 @@ describe.each([
     await world.show([{ ...story, title: 'A route leak in Syldavia' }]);
     world.pass(80);
     await edits.prepare(world.now());
-    const done = { state: { kind: 'done' }, reason: null, plain: false, workspaceReadyAt: null } as const;
+    const done = { state: { kind: 'done' }, reason: null, format: 'card', workspaceReadyAt: null } as const;
     await edits.record(claimed, done, world.now());
     await world.edit();
     expect(world.texts().join()).toContain('A route leak in Syldavia');
@@ -288,7 +289,7 @@ describe.each([
     expect([world.edits().length, await world.standing()]).toEqual([1, ['done']]);
     await edits.record(
       dead,
-      { state: { kind: 'done' }, reason: null, plain: false, workspaceReadyAt: null },
+      { state: { kind: 'done' }, reason: null, format: 'card', workspaceReadyAt: null },
       world.now(),
     );
     await world.edit();

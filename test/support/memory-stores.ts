@@ -9,6 +9,7 @@ import type { PostStore } from '../../src/search/search-posts.js';
 import type { SubscriptionStore, SubscriptionView } from '../../src/subscriptions/subscription-store.js';
 import { matchesQuery } from '../../src/topics/match.js';
 import { parseQuery } from '../../src/topics/parse-query.js';
+import { wordsOf } from '../../src/topics/words.js';
 
 /** What the in-memory stores hold. A test changes it to change the world. */
 export interface MemoryWorld {
@@ -35,7 +36,7 @@ export function memoryFeed(url: string, title: string | null = null): Feed {
     hints: NO_HINTS,
     conditions: UNTRIED,
     subscribers: 0,
-    settings: { everyMs: null, verifyTls: true, pagePictures: false, announceOld: false },
+    settings: { everyMs: null, verifyTls: true, pagePictures: false, announceOld: false, repostUpdates: false },
     pushedUntil: null,
     goneSince: null,
     gapAt: null,
@@ -70,6 +71,16 @@ export function createMemoryPosts({ posts }: MemoryWorld): PostStore {
       const found = posts.filter((post) => matchesQuery(post, parseQuery(words)));
       const hits = found.slice((page - 1) * pageSize, page * pageSize).map((post) => ({ post, source: 'Example' }));
       return Promise.resolve({ hits, more: found.length > page * pageSize });
+    },
+    like: (asked, page, pageSize) => {
+      const id = 'id' in asked ? asked.id : null;
+      const title = 'title' in asked ? asked.title : posts.find((post) => post.id === id)?.title;
+      if (title === undefined) return Promise.resolve(null);
+      const found = posts.filter(
+        (post) => post.id !== id && wordsOf(post.title).some((word) => wordsOf(title).includes(word)),
+      );
+      const hits = found.slice((page - 1) * pageSize, page * pageSize).map((post) => ({ post, source: 'Example' }));
+      return Promise.resolve({ title, hits, more: found.length > page * pageSize });
     },
   };
 }

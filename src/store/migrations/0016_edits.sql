@@ -16,8 +16,8 @@ create table edits (
   -- Nobody reads the message after that.
   until timestamptz not null,
   attempts integer not null default 0,
-  -- The platform called the card malformed.
-  plain boolean not null default false,
+  -- A simpler form than the message was sent in, because the platform called that malformed.
+  format text check (format in ('card', 'plain', 'bare')),
   lease_until timestamptz,
   -- The pace is counted from this.
   tried_at timestamptz,

@@ -7,16 +7,8 @@ import { isCarriedOut, playFault, type DiscordFault } from './faults.js';
 import { createFakeGateway, type FakeGateway } from './gateway.js';
 import { interactionPayload, type InteractionRequest } from './interaction-payload.js';
 import { readEmbed, readMarkdown } from './markdown.js';
-import {
-  createPlatform,
-  routeOf,
-  type ApiAnswer,
-  type InteractionState,
-  type Permissions,
-  type Platform,
-  type Settings,
-  type StoredMessage,
-} from './platform.js';
+import type { StoredMessage, Permissions, ApiAnswer } from './api.js';
+import { createPlatform, routeOf, type InteractionState, type Platform, type Settings } from './platform.js';
 import { Refused } from './validate.js';
 
 export interface DiscordServerOptions extends Partial<Settings> {
@@ -80,6 +72,8 @@ const DEFAULTS: Settings = {
   applicationId: '100000000000000001',
   guildId: '300000000000000001',
   channelIds: ['200000000000000001', '200000000000000002'],
+  channels: [],
+  crosspostsAnHour: null,
   nonceWindowMs: 180_000,
   bucket: null,
   interactionDeadlineMs: 3_000,
