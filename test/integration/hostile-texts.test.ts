@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { ChatAdapter } from '../../src/chat/chat-adapter.js';
 import type { ChannelRef } from '../../src/chat/channel.js';
-import type { PostOutcome } from '../../src/chat/post-outcome.js';
+import type { EditOutcome } from '../../src/chat/post-outcome.js';
 import { MESSAGE_FORMATS, type Message } from '../../src/chat/message.js';
 import { newKey } from '../contract/chat-adapter.contract.js';
 import { openDiscord } from '../support/discord/open-adapter.js';
@@ -29,7 +29,7 @@ const MESSAGES: readonly Message[] = [
 const EDIT_EVERY = 10;
 
 /** Fifty a second is all that Discord allows a bot: what is refused for that is sent again. */
-async function inTime(send: () => Promise<PostOutcome>): Promise<PostOutcome> {
+async function inTime(send: () => Promise<EditOutcome>): Promise<EditOutcome> {
   for (;;) {
     const outcome = await send();
     if (outcome.kind !== 'throttled') return outcome;
