@@ -1,8 +1,8 @@
 import { Routes, type APIMessage, type APIUser, type REST } from 'discord.js';
 import { channelName, type ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, DeliveryKey } from '../../src/chat/chat-adapter.js';
-import type { Message } from '../../src/chat/message.js';
 import type { EditOutcome, FindOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
+import { MESSAGE_FORMATS, type Message } from '../../src/chat/message.js';
 import { createAuthorship, type Authorship } from './authorship.js';
 import { classify } from './classify.js';
 import { classifyEdit } from './classify-edit.js';
@@ -163,7 +163,7 @@ async function find(tools: Tools, { channel, message, key }: Sending): Promise<F
   const { options, rest, authorship, ownId, places } = tools;
   const place = await places.of(channel.channelId, AbortSignal.timeout(ATTEMPT_DEADLINE_MS));
   if (!isPlace(place)) return { kind: 'cannot-tell', detail: 'Discord does not say what kind of channel it is' };
-  const sought = { body: renderMessage(message), key };
+  const sought = { bodies: MESSAGE_FORMATS.map((format) => renderMessage({ ...message, format })), key };
   const thread = threadOf(message);
   if (place.kind === 'threads' && thread === null) {
     return findForumPost({ rest, authorship, ownId }, { ...sought, channel, name: threadName(message) });
