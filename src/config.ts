@@ -32,7 +32,6 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: URL | null };
   readonly secretKey: string | null;
   /** What is done about messages of unknown fate. */
-  /** Of messages of unknown fate. */
   readonly settling: { readonly settleMs: number; readonly whenUnsure: 'repeat' | 'drop' };
   readonly logLevel: LogLevel;
   readonly slack: SlackConfig | null;

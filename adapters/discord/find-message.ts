@@ -21,7 +21,8 @@ export interface History {
 }
 
 export interface Sought {
-  readonly body: MessageBody;
+  /** The message in each of its forms: an earlier attempt may have sent it in another than the next would. */
+  readonly bodies: readonly MessageBody[];
   readonly key: DeliveryKey;
 }
 
@@ -47,13 +48,14 @@ async function look(history: History, sought: Sought): Promise<FindOutcome> {
   }
 }
 
-async function search(history: History, { body, key }: Sought): Promise<FindOutcome> {
+async function search(history: History, sought: Sought): Promise<FindOutcome> {
   const { authorship } = history;
+  const { key } = sought;
   const ownId = await history.ownId();
   let after = snowflakeAt(key.firstTriedAt.getTime() - SKEW_MS);
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const messages = await history.page({ after, limit: PAGE });
-    const ours = messages.find((one) => one.author.id === ownId && isSame(one, { body, key, authorship }));
+    const ours = messages.find((one) => one.author.id === ownId && isSame(one, { ...sought, authorship }));
     if (ours) return { kind: 'found', messageId: ours.id };
     if (messages.length < PAGE) return messages.length + pages > 0 ? { kind: 'absent' } : emptyMeans(history);
     after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
@@ -76,7 +78,7 @@ async function emptyMeans(history: History): Promise<FindOutcome> {
 export function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
   const nonce = nonceFor(sought.key.id);
   const known = message.nonce ?? sought.authorship.nonceOf(message.id);
-  return known === null ? looksLike(message, sought.body) : known === nonce;
+  return known === null ? sought.bodies.some((body) => looksLike(message, body)) : known === nonce;
 }
 
 function looksLike(message: APIMessage, body: MessageBody): boolean {

@@ -1,10 +1,11 @@
 import { Routes, type APIMessage, type APIUser, type REST } from 'discord.js';
 import { channelName, type ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, DeliveryKey } from '../../src/chat/chat-adapter.js';
-import type { Message } from '../../src/chat/message.js';
-import type { FindOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
+import type { EditOutcome, FindOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
+import { MESSAGE_FORMATS, type Message } from '../../src/chat/message.js';
 import { createAuthorship, type Authorship } from './authorship.js';
 import { classify } from './classify.js';
+import { classifyEdit } from './classify-edit.js';
 import { ATTEMPT_DEADLINE_MS, type Connection } from './connection.js';
 import { findForumPost } from './find-forum-post.js';
 import { findMessage, type History } from './find-message.js';
@@ -43,11 +44,13 @@ export function createPosting(connection: Connection): Pick<ChatAdapter, 'post' 
   return {
     post: (channel, message, key) => {
       const sending = { channel, message, key };
-      return inFlight.track(settle(connection, sending, (signal) => post(tools, sending, signal)));
+      return inFlight.track(settle(connection, sending, (signal) => post(tools, sending, signal).catch(classify)));
     },
     edit: (channel, messageId, message) =>
       inFlight.track(
-        settle(connection, { channel, message }, (signal) => edit(tools, { channel, messageId, message }, signal)),
+        settle(connection, { channel, message }, (signal) =>
+          edit(tools, { channel, messageId, message }, signal).catch(classifyEdit),
+        ),
       ),
     find: (channel, message, key) => inFlight.track(find(tools, { channel, message, key })),
     stop: () => {
@@ -58,17 +61,16 @@ export function createPosting(connection: Connection): Pick<ChatAdapter, 'post' 
 }
 
 /** None of it while the gate is closed, all of it within one deadline. */
-async function settle(
+async function settle<Outcome extends EditOutcome>(
   { gate, options }: Connection,
   { channel, message }: Omit<Sending, 'key'>,
-  send: (signal: AbortSignal) => Promise<PostOutcome>,
-): Promise<PostOutcome> {
+  send: (signal: AbortSignal) => Promise<Outcome>,
+): Promise<Outcome | PostOutcome> {
   const refusal = gate.refusal();
   if (refusal) return refusal;
-  const answer = await send(AbortSignal.timeout(ATTEMPT_DEADLINE_MS)).catch(classify);
+  const outcome = await send(AbortSignal.timeout(ATTEMPT_DEADLINE_MS));
   // When the limit was the whole bot's, the gate is closed by now.
-  const outcome: PostOutcome =
-    answer.kind === 'throttled' && gate.refusal() ? { ...answer, scope: 'platform' } : answer;
+  if (outcome.kind === 'throttled' && gate.refusal()) return { ...outcome, scope: 'platform' };
   if (outcome.kind === 'malformed') {
     options.log.warn('discord.payload_refused', {
       channel: channelName(channel),
@@ -141,7 +143,7 @@ interface Editing {
   readonly message: Message;
 }
 
-async function edit({ rest }: Tools, editing: Editing, signal: AbortSignal): Promise<PostOutcome> {
+async function edit({ rest }: Tools, editing: Editing, signal: AbortSignal): Promise<EditOutcome> {
   const { channel, messageId: name, message } = editing;
   const spot = spotOf(name, channel.channelId);
   const isForumPost = spot.channelId === spot.messageId;
@@ -153,7 +155,7 @@ async function edit({ rest }: Tools, editing: Editing, signal: AbortSignal): Pro
     return { kind: 'posted', messageId: name };
   } catch (error) {
     if (spot.channelId === channel.channelId || !isClosedThread(error)) throw error;
-    return { kind: 'malformed', detail: 'its thread is gone or closed' };
+    return { kind: 'closed', reason: 'its thread is gone or closed' };
   }
 }
 
@@ -161,7 +163,7 @@ async function find(tools: Tools, { channel, message, key }: Sending): Promise<F
   const { options, rest, authorship, ownId, places } = tools;
   const place = await places.of(channel.channelId, AbortSignal.timeout(ATTEMPT_DEADLINE_MS));
   if (!isPlace(place)) return { kind: 'cannot-tell', detail: 'Discord does not say what kind of channel it is' };
-  const sought = { body: renderMessage(message), key };
+  const sought = { bodies: MESSAGE_FORMATS.map((format) => renderMessage({ ...message, format })), key };
   const thread = threadOf(message);
   if (place.kind === 'threads' && thread === null) {
     return findForumPost({ rest, authorship, ownId }, { ...sought, channel, name: threadName(message) });

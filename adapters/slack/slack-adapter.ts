@@ -2,11 +2,12 @@ import type { webApi } from '@slack/bolt';
 import { channelName, type ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, PlatformPace } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
-import type { PostOutcome } from '../../src/chat/post-outcome.js';
+import type { EditOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
 import type { Clock } from '../../src/clock.js';
 import type { DeliveryId } from '../../src/ids.js';
 import type { Logger } from '../../src/log.js';
 import { classify } from './classify.js';
+import { classifyEdit } from './classify-edit.js';
 import { createCommandSide } from './command-side.js';
 import { cannotTell, findMessage, METADATA_EVENT } from './find-message.js';
 import { createInFlight } from './in-flight.js';
@@ -49,9 +50,13 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
   const { track, drained } = createInFlight();
   const commands = createCommandSide({ botToken, apiUrl, log, track, ...options });
 
-  const send = async (channel: ChannelRef, method: string, request: Fields): Promise<PostOutcome> => {
+  const send = async <Outcome extends EditOutcome>(
+    { channel, method, request }: Call,
+    classified: (error: unknown) => Outcome,
+  ): Promise<Outcome | PostOutcome> => {
     const outcome =
-      (await workspaceTrouble(channel)) ?? (await call(client, method, { channel: channel.channelId, ...request }));
+      (await workspaceTrouble(channel)) ??
+      (await call(client, method, { channel: channel.channelId, ...request }).catch(classified));
     if (outcome.kind === 'malformed') {
       log.warn('slack.payload_refused', {
         channel: channelName(channel),
@@ -71,11 +76,15 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
       await commands.stop();
       await drained(DRAIN_MS);
     },
-    post: (channel, message, { id }) => track(send(channel, 'chat.postMessage', newMessage(message, id))),
-    edit: (channel, messageId, message) => track(send(channel, 'chat.update', correction(message, messageId))),
+    post: (channel, message, { id }) =>
+      track(send({ channel, method: 'chat.postMessage', request: newMessage(message, id) }, classify)),
+    edit: (channel, messageId, message) =>
+      track(send({ channel, method: 'chat.update', request: correction(message, messageId) }, classifyEdit)),
     // Slack takes a user's id for the direct messages with them.
-    tell: (workspaceId, userId, text) =>
-      track(send({ platform: 'slack', workspaceId, channelId: userId }, 'chat.postMessage', inOurWords(text))),
+    tell: (workspaceId, userId, text) => {
+      const channel = { platform: 'slack', workspaceId, channelId: userId } as const;
+      return track(send({ channel, method: 'chat.postMessage', request: inOurWords(text) }, classify));
+    },
     find: async (channel, message, key) => {
       const trouble = await workspaceTrouble(channel);
       const place = { channelId: channel.channelId, threadId: threadOf(message) };
@@ -86,16 +95,18 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One request on the wire. */
+interface Call {
+  readonly channel: ChannelRef;
+  readonly method: string;
+  readonly request: Fields;
+}
+
+/** One request on the wire. Rejects with what the SDK throws. */
 async function call(client: webApi.WebClient, method: string, request: Fields): Promise<PostOutcome> {
-  try {
-    const { ts }: Fields = { ...(await client.apiCall(method, request)) };
-    return typeof ts === 'string'
-      ? { kind: 'posted', messageId: ts }
-      : { kind: 'unknown', detail: 'an answer without ts' };
-  } catch (error) {
-    return classify(error);
-  }
+  const { ts }: Fields = { ...(await client.apiCall(method, request)) };
+  return typeof ts === 'string'
+    ? { kind: 'posted', messageId: ts }
+    : { kind: 'unknown', detail: 'an answer without ts' };
 }
 
 function newMessage(message: Message, id: DeliveryId): Fields {

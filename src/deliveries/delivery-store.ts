@@ -28,6 +28,8 @@ export interface ClaimedDelivery {
   readonly post: Told;
   /** Title of the feed whose sighting made the promise. */
   readonly source: string;
+  /** Titles of the other feeds that show the post and that the channel may know of, in the order they showed it. */
+  readonly alsoIn: readonly string[];
   /** Null for a notice and for a digest. */
   readonly postId: PostId | null;
   /** Of the same feed; null where it is followed no more. */

@@ -10,7 +10,8 @@ import type { ClaimedDelivery, Told } from './delivery-store.js';
 /** More names than this tell a reader nothing about the post. */
 const MOST_TOPICS = 3;
 
-type Promised = Pick<ClaimedDelivery, 'post' | 'postId' | 'source' | 'feedUrl' | 'publish'> & {
+/** What a message is made of. */
+export type Promised = Pick<ClaimedDelivery, 'post' | 'postId' | 'source' | 'feedUrl' | 'publish' | 'alsoIn'> & {
   readonly delivery: Pick<Delivery, 'format'>;
 };
 
@@ -28,7 +29,7 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     summary: summarise(post.text),
     imageUrl: post.imageUrl,
     lines: post.lines,
-    alsoIn: [],
+    alsoIn: otherThan(source, promised.alsoIn),
     buttons: menuOf(promised),
     continues: null,
     publish,
@@ -66,6 +67,11 @@ function beginning(title: string): string {
 /** Many feeds name themselves as the author of every post: said once is enough. */
 function authorBeside(source: string, { author }: Told): string | null {
   return author?.trim().toLowerCase() === source.trim().toLowerCase() ? null : author;
+}
+
+/** Two feeds of one house often have one name. */
+function otherThan(source: string, titles: readonly string[]): string[] {
+  return [...new Set(titles)].filter((title) => title !== source);
 }
 
 function topicNames(post: Told, topics: readonly Topic[]): string[] {

@@ -2,7 +2,7 @@ import { channelName } from '../chat/channel.js';
 import { FATES, KNOWN_BY, SAME_BY } from '../posts/decision.js';
 import { IDENTITY_MODES } from '../posts/identity/mode.js';
 import type { Target } from '../subscriptions/subscription.js';
-import type { WhyDelivery, WhyEvent, WhyReport, WhySighting } from './why.js';
+import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting } from './why.js';
 
 type When = (at: Date) => string;
 type Stored = Extract<WhyReport, { kind: 'stored' }>;
@@ -125,10 +125,11 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-function amendmentLines({ amendment }: Stored, when: When): string[] {
+function amendmentLines({ amendment, deliveries }: Stored, when: When): string[] {
   if (!amendment) return [];
   const kinds = amendment.kinds.map((kind) => (kind === 'also-in' ? 'the other feed' : `the new ${kind}`));
-  return [`What was sent before ${when(amendment.at)} lacks ${listed(kinds)}.`];
+  const digests = deliveries.some(({ inDigest }) => inDigest) ? ' Digests stay as they are.' : '';
+  return [`What was sent before ${when(amendment.at)} was to be edited, for it lacked ${listed(kinds)}.${digests}`];
 }
 
 function deliveryLine(delivery: WhyDelivery, when: When): string {
@@ -144,7 +145,20 @@ function deliveryLine(delivery: WhyDelivery, when: When): string {
     sent: `sent${ended}${tried}`,
     abandoned: `given up${ended}${tried}${because}`,
   };
-  return texts[state] + (delivery.inDigest ? ', in a digest' : '') + wantedFor(delivery);
+  const where = delivery.inDigest ? ', in a digest' : editText(delivery, when);
+  return texts[state] + where + wantedFor(delivery);
+}
+
+function editText({ edit }: WhyDelivery, when: When): string {
+  if (!edit) return '';
+  const because = edit.reason === null ? '' : ` (${edit.reason})`;
+  const edited = edit.editedAt === null ? '' : `, edited ${when(edit.editedAt)}`;
+  const next: Readonly<Record<WhyEdit['state'], string>> = {
+    waiting: `, to be edited${edited === '' ? '' : ' again'}${because}`,
+    done: '',
+    dropped: `, not edited${edited === '' ? '' : ' again'}${because}`,
+  };
+  return edited + next[edit.state];
 }
 
 function wantedFor({ wantedBy }: WhyDelivery): string {

@@ -4,6 +4,7 @@ import type { IdentityMode } from '../posts/identity/mode.js';
 import type { Post } from '../posts/post.js';
 import type { Target } from '../subscriptions/subscription.js';
 import type { AmendmentKind } from './amendment.js';
+import type { EditState } from './edit.js';
 import type { DeliveryState } from './verdict.js';
 
 /** One feed that carried the post: how its entry came in, and what happened to it since. */
@@ -29,6 +30,15 @@ export type WhyEvent = EntryEvent & {
   readonly times: number;
 };
 
+/** What became of the wish that a sent message follow its post. */
+export interface WhyEdit {
+  readonly state: EditState['kind'];
+  /** When it was last edited; null: never. */
+  readonly editedAt: Date | null;
+  /** Why it waits, or was dropped. */
+  readonly reason: string | null;
+}
+
 /** One channel's promise. */
 export interface WhyDelivery {
   readonly channel: ChannelRef;
@@ -47,6 +57,8 @@ export interface WhyDelivery {
   readonly endedAt: Date | null;
   /** What the channel had asked for; empty where that was not kept. */
   readonly wantedBy: readonly Target[];
+  /** Null: the message says what it should, or has not been looked at yet. */
+  readonly edit: WhyEdit | null;
 }
 
 /** What is stored about the post that was asked for. */
@@ -57,7 +69,7 @@ export type WhyReport =
       /** Oldest first; empty when no feed that carried it is followed any more. */
       readonly sightings: readonly WhySighting[];
       readonly deliveries: readonly WhyDelivery[];
-      /** What the messages that were sent do not say yet. */
+      /** What messages that were sent before then did not say. */
       readonly amendment: { readonly kinds: readonly AmendmentKind[]; readonly at: Date } | null;
       /** Other posts that what was asked for may have meant. */
       readonly others: readonly Pick<Post, 'title' | 'url'>[];

@@ -2,6 +2,7 @@ import type { DeliveryId, PostId } from '../ids.js';
 import type { Platform } from '../chat/channel.js';
 import type { MessageFormat } from '../chat/message.js';
 import type { ClaimedDelivery } from '../deliveries/delivery-store.js';
+import { ALSO_IN } from './also-in.js';
 import type { StoredNotice } from './digests.js';
 import type { PostRow } from './posts.js';
 import { urlOrNull } from './rows.js';
@@ -18,6 +19,7 @@ export const CLAIMED = /* sql */ `
             where oc.platform = c.platform and oc.workspace_id = c.workspace_id
               and o.state = 'sent' and o.settled_at > d.first_tried_at) as others_sent,
          coalesce(f.title, f.url, case when d.notice ? 'lines' then '' when d.notice is not null then 'Tidings' end, '') as source,
+         ${ALSO_IN} as also_in,
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $1::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 0)) as sent_at,
@@ -49,6 +51,7 @@ export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   per_hour: number | null;
   burst: number | null;
   source: string;
+  also_in: string[];
   sent_at: Date[];
 }
 
@@ -80,6 +83,7 @@ export function claimedOf(stored: ClaimRow): ClaimedDelivery {
       lines: stored.notice?.lines?.map(({ url, ...line }) => ({ ...line, url: urlOrNull(url) })) ?? [],
     },
     source: stored.source,
+    alsoIn: stored.also_in,
     postId: stored.notice === null ? stored.post_id : null,
     feedUrl: stored.feed_url,
     publish: stored.publish,

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { EditStore } from '../deliveries/edit-store.js';
 import type { PauseStore } from '../deliveries/pause.js';
 import type { RefusalStore } from '../deliveries/refusal.js';
 import type { SampleStore } from '../deliveries/sample.js';
@@ -11,6 +12,7 @@ import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { createChannelStore, type ChannelStore } from './channels.js';
 import { createDeliveryStore } from './deliveries.js';
+import { createEditStore } from './edits.js';
 import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
@@ -26,6 +28,7 @@ import { createWhyStore } from './why.js';
 export interface Stores {
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
+  readonly edits: EditStore;
   readonly feeds: StoredFeeds;
   readonly hubs: HubStore;
   readonly pages: PageStore;
@@ -43,6 +46,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
   return {
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
+    edits: createEditStore(pool),
     feeds: createFeedStore(pool, isExempt),
     hubs: createHubStore(pool),
     pages: createPageStore(pool),

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { AmendmentKind } from '../deliveries/amendment.js';
-import type { WhyDelivery, WhyEvent, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
+import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
 import type { SightingId } from '../ids.js';
 import { withoutTracking } from '../posts/canonical-url.js';
 import type { Arrival, EntryEvent } from '../posts/decision.js';
@@ -136,14 +136,19 @@ interface DeliveryRow {
   due_at: Date | null;
   settled_at: Date | null;
   wanted_by: Target[] | null;
+  edit_state: WhyEdit['state'] | null;
+  edited_at: Date | null;
+  edit_reason: string | null;
 }
 
 const DELIVERIES = /* sql */ `
   select c.platform, c.workspace_id, c.channel_id, d.state, d.attempts, d.promised_at, d.first_tried_at, d.settled_at,
          w.wanted_by, w.state = 'digested' as in_digest,
+         e.state as edit_state, e.edited_at, coalesce(e.reason, case e.state when 'waiting' then c.trouble end) as edit_reason,
          coalesce(d.reason, case when d.settled_at is null then c.trouble end) as reason,
          case when d.settled_at is null then greatest(d.due_at, c.ready_at, c.paced_until) end as due_at
     from deliveries w join deliveries d on d.id = coalesce(w.in_digest, w.id) join channels c on c.id = w.channel_id
+         left join edits e on e.delivery_id = w.id
    where w.post_id = $1 order by w.seq`;
 
 function deliveryOf(stored: DeliveryRow): WhyDelivery {
@@ -158,7 +163,12 @@ function deliveryOf(stored: DeliveryRow): WhyDelivery {
     dueAt: stored.due_at,
     endedAt: stored.settled_at,
     wantedBy: stored.wanted_by ?? [],
+    edit: editOf(stored),
   };
+}
+
+function editOf({ edit_state: state, edited_at: editedAt, edit_reason: reason }: DeliveryRow): WhyEdit | null {
+  return state === null ? null : { state, editedAt, reason };
 }
 
 function channelOf(stored: DeliveryRow): ChannelRef {

@@ -10,10 +10,11 @@ const TOPICS = ['one', 'two', 'three', 'four', 'five'].map((id) => topic(id, `To
 
 const POST_ID = '6f1c2d3e-0000-4000-8000-123456789abc' as PostId;
 
-const promised = (post: Post, format: MessageFormat = 'card') => ({
+const promised = (post: Post, format: MessageFormat = 'card', alsoIn: readonly string[] = []) => ({
   post: { ...post, isNotice: false, lines: [] },
   postId: POST_ID,
   source: 'Example blog',
+  alsoIn,
   feedUrl: 'https://example.org/feed.xml',
   publish: false,
   delivery: { format },
@@ -89,4 +90,9 @@ test('a post of any length comes with a summary that fits', () => {
   const { summary } = messageFor(promised(memoryPost('A', { text: 'Some words of a story. '.repeat(2_000) })), TOPICS);
   expect(summary.length).toBeGreaterThan(0);
   expect(summary.length).toBeLessThan(400);
+});
+
+test('the other feeds that show a post are named in their order, once each, and without its own source', () => {
+  const others = ['B news', 'Example blog', 'A planet', 'B news'];
+  expect(messageFor(promised(memoryPost('A'), 'card', others), TOPICS).alsoIn).toEqual(['B news', 'A planet']);
 });
