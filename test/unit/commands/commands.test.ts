@@ -64,6 +64,7 @@ describe('whatever is wrong', () => {
         like: () => Promise.reject(new Error('the database is down')),
       },
       samples: { recent: () => Promise.reject(new Error('the database is down')) },
+      whyOf: { why: () => Promise.reject(new Error('the database is down')) },
       topics: [],
       clock: () => new Date(0),
     });
