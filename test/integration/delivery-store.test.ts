@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('truncate deliveries');
+  await database.pool.query('truncate deliveries cascade');
   await database.pool.query('update channels set next_at = null');
   number += 1;
   channel = { platform: 'console', workspaceId: 'console', channelId: `c${String(number)}` };
