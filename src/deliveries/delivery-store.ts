@@ -6,7 +6,7 @@ import type { Post } from '../posts/post.js';
 import type { Delivery } from './delivery.js';
 import type { Verdict } from './verdict.js';
 import type { Pace } from './pace.js';
-import type { Planned, Sighting } from './plan.js';
+import type { Filtered, Planned, Sighting } from './plan.js';
 
 /** What a channel is told: of a post, or a notice about a feed that it follows, which has no topics. */
 export interface Told extends Pick<Post, 'title' | 'url' | 'author' | 'text' | 'tags' | 'imageUrl' | 'publishedAt'> {
@@ -63,6 +63,8 @@ export interface Claims {
 export interface SightingPlan {
   readonly id: SightingId;
   readonly channels: readonly Planned[];
+  /** Who would hear of it without a mute; kept with the decision. */
+  readonly filtered: readonly Filtered[];
 }
 
 export interface DeliveryStore {

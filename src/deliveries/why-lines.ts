@@ -7,8 +7,11 @@ import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting } from './w
 type When = (at: Date) => string;
 type Stored = Extract<WhyReport, { kind: 'stored' }>;
 
-/** The report as a person reads it: what was decided about the post, in order, and what each channel was told. */
-export function whyLines(report: WhyReport, when: When): string[] {
+/**
+ * The report as a person reads it: what was decided about the post, in order, and what each channel was told. `nobody`:
+ * what to say when no channel of the report was.
+ */
+export function whyLines(report: WhyReport, when: When, nobody = 'Told to nobody'): string[] {
   if (report.kind === 'not-stored') return [`Not stored. ${report.hint}`];
   const { post, sightings, deliveries, others } = report;
   return [
@@ -18,7 +21,7 @@ export function whyLines(report: WhyReport, when: When): string[] {
     '',
     ...(sightings.length > 0 ? ['What was decided', ...decided(report, when)] : [NO_FEED]),
     '',
-    deliveries.length > 0 ? 'Told' : nobodyHeard(sightings),
+    deliveries.length > 0 ? 'Told' : `${nobody}${nobodyHeard(sightings)}`,
     ...deliveries.map((delivery) => `  ${channelName(delivery.channel)}: ${deliveryLine(delivery, when)}`),
     ...amendmentLines(report, when),
     ...(others.length > 0 ? ['', 'Also found'] : []),
@@ -29,11 +32,11 @@ export function whyLines(report: WhyReport, when: When): string[] {
 const NO_FEED = 'No feed that carried it is followed any more, and what was decided about it went with its feed.';
 
 function nobodyHeard(sightings: readonly WhySighting[]): string {
-  if (sightings.length === 0) return 'Told to nobody.';
-  if (sightings.some((one) => isWaiting(one))) return 'Told to nobody yet: it waits to be matched.';
+  if (sightings.length === 0) return '.';
+  if (sightings.some((one) => isWaiting(one))) return ' yet: it waits to be matched.';
   return sightings.every(({ fate }) => fate !== 'announced')
-    ? 'Told to nobody: what a feed shows of its past is stored, never announced.'
-    : 'Told to nobody: no subscription wanted it when it was seen.';
+    ? ': what a feed shows of its past is stored, never announced.'
+    : ': no subscription wanted it when it was seen, or all that did were muted.';
 }
 
 interface Moment {
@@ -44,7 +47,7 @@ interface Moment {
 function decided({ sightings }: Stored, when: When): string[] {
   const moments = sightings.flatMap((one, index) => [
     ...arrivalOf(one, sightings.slice(0, index)),
-    ...matchOf(one),
+    ...matchOf(one, when),
     ...one.events.map((event) => ({ at: event.at, text: `${feedOf(one)}: ${eventText(event)}` })),
   ]);
   const waiting = sightings.filter((one) => isWaiting(one));
@@ -78,16 +81,22 @@ function arrivalOf(one: WhySighting, earlier: readonly WhySighting[]): Moment[] 
 }
 
 /** Of what is only stored nothing is matched. */
-function matchOf(one: WhySighting): Moment[] {
-  const { matchedAt, wanted, promised, fate } = one;
+function matchOf(one: WhySighting, when: When): Moment[] {
+  const { matchedAt, wanted, promised, filtered, fate } = one;
   if (matchedAt === null || fate !== 'announced') return [];
-  return [{ at: matchedAt, text: `${feedOf(one)}: ${wantedText(wanted, promised)}` }];
+  return [
+    { at: matchedAt, text: `${feedOf(one)}: ${wantedText(wanted, promised, filtered.length)}` },
+    ...filtered.map(({ channel, until }) => ({
+      at: matchedAt,
+      text: `filtered: ${channelName(channel)} asked for quiet ${until ? `until ${when(until)}` : 'until further notice'}`,
+    })),
+  ];
 }
 
-function wantedText(wanted: number | null, promised: number): string {
+function wantedText(wanted: number | null, promised: number, muted: number): string {
   if (wanted === null) return 'matched with subscriptions';
   if (wanted === 0) return 'wanted by no subscription';
-  const known = wanted - promised;
+  const known = wanted - promised - muted;
   const before = known > 0 ? `, of which ${String(known)} had been promised it before` : '';
   return `wanted by ${String(wanted)} ${wanted === 1 ? 'channel' : 'channels'}${before}`;
 }

@@ -6,6 +6,7 @@ import type { Target } from '../subscriptions/subscription.js';
 import type { AmendmentKind } from './amendment.js';
 import type { EditState } from './edit.js';
 import type { DeliveryState } from './verdict.js';
+import type { Filtered } from './plan.js';
 
 /** One feed that carried the post: how its entry came in, and what happened to it since. */
 export interface WhySighting extends Arrival {
@@ -20,6 +21,8 @@ export interface WhySighting extends Arrival {
   readonly wanted: number | null;
   /** Channels to which this sighting promised the post; others had been promised it before. */
   readonly promised: number;
+  /** Channels that wanted it and had asked for quiet. */
+  readonly filtered: readonly Filtered[];
   /** Oldest first. */
   readonly events: readonly WhyEvent[];
 }

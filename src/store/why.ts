@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { AmendmentKind } from '../deliveries/amendment.js';
+import type { Filtered } from '../deliveries/plan.js';
 import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
 import type { SightingId } from '../ids.js';
 import { withoutTracking } from '../posts/canonical-url.js';
@@ -74,6 +75,10 @@ async function reportOf(pool: Pool, post: Post, others: readonly Post[]): Promis
   };
 }
 
+interface StoredFilter extends Pick<Filtered, 'channel'> {
+  readonly until: string | null;
+}
+
 interface SightingRow {
   id: SightingId;
   feed_title: string | null;
@@ -82,7 +87,7 @@ interface SightingRow {
   first_seen_at: Date;
   announced: boolean;
   matched_at: Date | null;
-  decision: (Arrival & { readonly wanted?: number }) | null;
+  decision: (Arrival & { readonly wanted?: number; readonly filtered?: readonly StoredFilter[] }) | null;
   promised: number;
 }
 
@@ -90,6 +95,10 @@ const SIGHTINGS = /* sql */ `
   select s.id, f.title as feed_title, f.url as feed_url, f.identity_mode, s.first_seen_at, s.announced, s.matched_at, s.decision,
          (select count(*)::int from deliveries d where d.sighting_id = s.id) as promised
     from sightings s join feeds f on f.id = s.feed_id where s.post_id = $1 order by s.seq`;
+
+function filteredOf(decision: SightingRow['decision']): Filtered[] {
+  return (decision?.filtered ?? []).map(({ channel, until }) => ({ channel, until: until ? new Date(until) : null }));
+}
 
 function sightingOf(stored: SightingRow, events: readonly EventRow[]): WhySighting {
   const { decision, announced, promised } = stored;
@@ -104,6 +113,7 @@ function sightingOf(stored: SightingRow, events: readonly EventRow[]): WhySighti
     matchedAt: stored.matched_at,
     wanted: decision?.wanted ?? null,
     promised,
+    filtered: filteredOf(decision),
     events: events.filter(({ sighting_id: id }) => id === stored.id).map(eventOf),
   };
 }

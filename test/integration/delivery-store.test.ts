@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('truncate deliveries');
+  await database.pool.query('truncate deliveries cascade');
   await database.pool.query('update channels set next_at = null');
   number += 1;
   channel = { platform: 'console', workspaceId: 'console', channelId: `c${String(number)}` };
@@ -61,7 +61,7 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
   const two = (await stores.feeds.saveDocument(second, story, () => goodPoll(NOW), NOW)).sightings;
   const plans = await Promise.all(
     [...one, ...one, ...two, ...two].map((id) =>
-      stores.deliveries.savePlan([{ id, channels: [channel, channel].map(wanted) }], NOW),
+      stores.deliveries.savePlan([{ id, channels: [channel, channel].map(wanted), filtered: [] }], NOW),
     ),
   );
   expect(plans.flat()).toHaveLength(1);

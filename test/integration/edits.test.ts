@@ -209,7 +209,10 @@ describe.each([
     await world.show([corrected, ...fresh]);
     const stages = world.stores;
     for (const { id } of await stages.deliveries.unmatched(world.now(), 9)) {
-      await stages.deliveries.savePlan([{ id, channels: [{ channel: world.channel, wantedBy: [] }] }], world.now());
+      await stages.deliveries.savePlan(
+        [{ id, channels: [{ channel: world.channel, wantedBy: [] }], filtered: [] }],
+        world.now(),
+      );
     }
     expect(await world.edit()).toBe(0);
     await world.tell();
@@ -224,7 +227,10 @@ describe.each([
     await world.stores.subscriptions.add(elsewhere, { kind: 'everything' }, 'test', world.now());
     await world.show([corrected, entry('Fresh news')]);
     for (const { id } of await world.stores.deliveries.unmatched(world.now(), 9)) {
-      await world.stores.deliveries.savePlan([{ id, channels: [{ channel: elsewhere, wantedBy: [] }] }], world.now());
+      await world.stores.deliveries.savePlan(
+        [{ id, channels: [{ channel: elsewhere, wantedBy: [] }], filtered: [] }],
+        world.now(),
+      );
     }
     await world.edit();
     expect(world.edits()).toHaveLength(platform === 'Discord' ? 0 : 1);

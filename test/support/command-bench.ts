@@ -9,6 +9,7 @@ import {
   createMemoryPosts,
   createMemorySamples,
   createMemorySubscriptions,
+  createMemoryWhy,
   type MemoryWorld,
 } from './memory-stores.js';
 
@@ -45,6 +46,7 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     posts: createMemoryPosts(held),
     refusals: { tryAgain: () => Promise.resolve() },
     samples: createMemorySamples(held),
+    whyOf: createMemoryWhy(held),
     topics,
     clock: () => new Date('2026-03-04T00:00:00Z'),
   });

@@ -17,5 +17,5 @@ export async function promisePosts(
   );
   const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(now), now);
   const planned = to.map((channel) => ({ channel, wantedBy: [{ kind: 'everything' as const }] }));
-  for (const id of sightings) await stores.deliveries.savePlan([{ id, channels: planned }], now);
+  for (const id of sightings) await stores.deliveries.savePlan([{ id, channels: planned, filtered: [] }], now);
 }

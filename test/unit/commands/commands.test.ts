@@ -65,6 +65,7 @@ describe('whatever is wrong', () => {
       },
       refusals: { tryAgain: () => Promise.resolve() },
       samples: { recent: () => Promise.reject(new Error('the database is down')) },
+      whyOf: { why: () => Promise.reject(new Error('the database is down')) },
       topics: [],
       clock: () => new Date(0),
     });

@@ -9,7 +9,7 @@ const when = (time: Date): string => time.toISOString().slice(11, 16);
 
 const MATCHED: WhySighting = {
   ...{ feedTitle: 'A feed', feedUrl: 'https://a.example/', firstSeenAt: at(0), fate: 'announced', sameBy: null },
-  ...{ copies: 0, identityMode: null, matchedAt: at(1), wanted: 0, promised: 0, events: [] },
+  ...{ copies: 0, identityMode: null, filtered: [], matchedAt: at(1), wanted: 0, promised: 0, events: [] },
 };
 const BACKLOG: WhySighting = { ...MATCHED, fate: 'backlog', matchedAt: at(0), wanted: null };
 const WAITING: WhySighting = { ...MATCHED, matchedAt: null, wanted: null };
