@@ -27,17 +27,19 @@ function logger({ logLevel: level }: Config): Logger {
   return createLogger({ level, format: stderr.isTTY ? 'text' : 'json', write: io.writeError });
 }
 
-/** What has not stopped by then is left to its leases. */
-const STOP_WITHIN_MS = 10_000;
+const LAST_WORDS_MS = 50;
 
-/** Ctrl-C asks to stop; pressed again, it insists. */
-function stopSignal(): AbortSignal {
+/** Supervisors kill after 10 s. What has not stopped by then is left to its leases. */
+const STOP_WITHIN_MS = 9_500;
+
+/** Ctrl-C or SIGTERM asks to stop; a second signal insists. `lateCode`: the exit code of a stop that takes too long. */
+function stopSignal(lateCode = 1): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
       stop.abort();
-      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-      process.once(name, () => process.exit(name === 'SIGINT' ? 130 : 143));
+      setTimeout(() => process.exit(lateCode), STOP_WITHIN_MS).unref();
     });
   }
   return stop.signal;
@@ -63,10 +65,13 @@ const parts = {
     const config = readConfig();
     return createSession(config, await openOutside(config, { log: quietly(config), adapters: [] }));
   },
-  start: ({ json }: { readonly json: boolean }) => {
+  start: async ({ json }: { readonly json: boolean }) => {
     const config = readConfig();
     const terminal = { ...style, json, write: io.write };
-    return runBot(config, { terminal, tell, log: logger(config), signal: stopSignal() });
+    const code = await runBot(config, { terminal, tell, log: logger(config), signal: stopSignal(0) });
+    // A request that hangs would keep the process alive; its delivery is leased, and looked for when that ends.
+    setTimeout(() => process.exit(code), LAST_WORDS_MS).unref();
+    return code;
   },
   demo,
 };

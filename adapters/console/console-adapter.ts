@@ -17,15 +17,16 @@ export interface ConsoleOptions {
 /** Shows messages in the terminal. It takes no commands: the command line is there for them. */
 export function createConsoleAdapter({ write, json, colour, columns }: ConsoleOptions): ChatAdapter {
   const style = { columns, colours: pc.createColors(colour) };
-  const show = (shown: Shown): Promise<PostOutcome> => {
-    const text = json ? renderJson(shown) : renderText(shown, style);
+  const print = (text: string, messageId: string): Promise<PostOutcome> => {
     try {
       write(text);
-      return Promise.resolve({ kind: 'posted', messageId: shown.id });
+      return Promise.resolve({ kind: 'posted', messageId });
     } catch (error) {
       return Promise.resolve({ kind: 'unavailable', detail: errorText(error) });
     }
   };
+  const show = (shown: Shown): Promise<PostOutcome> =>
+    print(json ? renderJson(shown) : renderText(shown, style), shown.id);
 
   return {
     platform: 'console',
@@ -34,6 +35,8 @@ export function createConsoleAdapter({ write, json, colour, columns }: ConsoleOp
     stop: () => Promise.resolve(),
     post: (channel, message, key) => show({ channel, id: key.id, message, corrected: false }),
     edit: (channel, messageId, message) => show({ channel, id: messageId, message, corrected: true }),
+    tell: (_, userId, text) =>
+      print(json ? `${JSON.stringify({ to: userId, text })}\n` : `To ${userId}: ${text}\n`, ''),
     // A terminal keeps nothing to look in: to show the message again beats leaving it unseen.
     find: () => Promise.resolve({ kind: 'absent' }),
   };

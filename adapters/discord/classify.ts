@@ -6,7 +6,7 @@ type Class = 'gone' | 'not-allowed' | 'credentials' | 'malformed' | 'busy';
 
 /** Discord's JSON error codes (docs: topics/opcodes-and-status-codes), by what they mean for one message. */
 const BY_CODE: ReadonlyMap<number, Class> = new Map([
-  ...of('gone', 10003, 10004),
+  ...of('gone', 10003, 10004, 10015, 50027),
   ...of('not-allowed', 50001, 50013, 50007, 50008, 50024, 50083, 50101, 50278, 160005, 40067),
   ...of('credentials', 40001, 50014),
   // 10008: this message was there and somebody deleted it; telling it again is not ours to decide.

@@ -2,6 +2,7 @@ import type { ChatAdapter, PlatformPace } from '../../src/chat/chat-adapter.js';
 import { createCommandSide } from './command-side.js';
 import { createConnection, type DiscordOptions } from './connection.js';
 import { createPosting } from './posting.js';
+import { createTell } from './tell.js';
 
 /** Discord allows 50 a second; what is left is for commands and for looking up. What a channel takes, its answers say. */
 const PACE: PlatformPace = { perChannel: null, perBot: { everyMs: 20.8 } };
@@ -14,6 +15,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
   return {
     platform: 'discord',
     pace: options.pace ?? PACE,
+    tell: createTell(connection),
     takeInvalidRequests: connection.gate.takeInvalid,
     ...posting,
     ...commands,

@@ -25,13 +25,15 @@ const REFUSALS: Readonly<Record<RefusalReason, readonly string[]>> = {
   'workspace-gone': [
     'account_inactive',
     'app_access_restricted',
+    'invalid_auth',
+    'not_authed',
     'team_access_not_granted',
     'team_disabled',
     'team_not_found',
     'token_revoked',
     'user_removed_from_team',
   ],
-  'bad-credentials': ['invalid_auth', 'missing_scope', 'not_allowed_token_type', 'not_authed', 'token_expired'],
+  'bad-credentials': ['missing_scope', 'not_allowed_token_type', 'token_expired'],
 };
 
 const MALFORMED: readonly string[] = [

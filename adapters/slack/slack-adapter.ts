@@ -80,6 +80,11 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
       track(send({ channel, method: 'chat.postMessage', request: newMessage(message, id) }, classify)),
     edit: (channel, messageId, message) =>
       track(send({ channel, method: 'chat.update', request: correction(message, messageId) }, classifyEdit)),
+    // Slack takes a user's id for the direct messages with them.
+    tell: (workspaceId, userId, text) => {
+      const channel = { platform: 'slack', workspaceId, channelId: userId } as const;
+      return track(send({ channel, method: 'chat.postMessage', request: inOurWords(text) }, classify));
+    },
     find: async (channel, message, key) => {
       const trouble = await workspaceTrouble(channel);
       const place = { channelId: channel.channelId, threadId: threadOf(message) };
@@ -115,6 +120,10 @@ function newMessage(message: Message, id: DeliveryId): Fields {
     unfurl_media: false,
     ...(threadId === null ? {} : { thread_ts: threadId }),
   };
+}
+
+function inOurWords(text: string): Fields {
+  return { text, parse: 'none', unfurl_links: false, unfurl_media: false };
 }
 
 /** The simplest form stands alone: a thread that takes no replies may be what was refused. */

@@ -40,6 +40,11 @@ export interface ChatAdapter {
   readonly edit: (channel: ChannelRef, messageId: string, message: Message) => Promise<EditOutcome>;
   /** Settles `unknown`: was this delivery's message posted? */
   readonly find: (channel: ChannelRef, message: Message, key: DeliveryKey) => Promise<FindOutcome>;
+  /**
+   * One direct message in our own words, in which `<#id>` names a channel; pings nobody else. Absent: people there
+   * cannot be told.
+   */
+  readonly tell?: (workspaceId: string, userId: string, text: string) => Promise<PostOutcome>;
   /** Requests since it was last asked that the platform counts as invalid, and bans for. Absent: it does not. */
   readonly takeInvalidRequests?: () => number;
 }

@@ -3,6 +3,7 @@ import type { CliContext } from './context.js';
 import { failureOf } from './failure.js';
 import { addFeedCommands } from './feed-commands.js';
 import { ENVIRONMENT_HELP, EXIT_CODE_HELP } from './help.js';
+import { addPauseCommands } from './pause-commands.js';
 import { addReportCommands } from './report-commands.js';
 import type { CliIo, CliParts } from './session.js';
 import { addStartCommands } from './start-commands.js';
@@ -43,7 +44,7 @@ function createCli(context: CliContext): Command {
       getErrHelpWidth: () => Math.min(io.columns, 120),
       getOutHasColors: () => io.colour,
     });
-  for (const add of [addStartCommands, addFeedCommands, addSubscriptionCommands, addReportCommands]) {
+  for (const add of [addStartCommands, addFeedCommands, addSubscriptionCommands, addPauseCommands, addReportCommands]) {
     add(program, context);
   }
   return program;

@@ -1,6 +1,7 @@
 import type { ChannelRef } from '../chat/channel.js';
 import type { Clock } from '../clock.js';
 import type { Pace } from '../deliveries/pace.js';
+import type { PauseStore } from '../deliveries/pause.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { Status } from '../deliveries/status.js';
 import type { WhyReport } from '../deliveries/why.js';
@@ -17,6 +18,7 @@ import type { Topic } from '../topics/topic.js';
 export interface CliSession {
   readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+  readonly pauses: PauseStore;
   readonly posts: Pick<PostStore, 'search'>;
   readonly samples: SampleStore;
   readonly topics: readonly Topic[];

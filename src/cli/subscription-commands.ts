@@ -109,7 +109,7 @@ async function list(context: CliContext, typed: string | undefined, options: Jso
       relative(view.createdAt, now),
       view.createdBy,
       String(view.sentLast7Days),
-      view.channelTrouble ?? 'ok',
+      troubleText(view, now),
     ]);
     const head = ['Channel', 'Hears of', 'Since', 'By', 'Sent in 7 days', 'Channel is'];
     const none = 'No subscription yet. Make one: tidings subscribe console:news --everything\n';
@@ -118,8 +118,13 @@ async function list(context: CliContext, typed: string | undefined, options: Jso
   });
 }
 
+function troubleText({ channelTrouble, troubledSince }: SubscriptionView, now: Date): string {
+  if (channelTrouble === null) return 'ok';
+  return troubledSince === null ? channelTrouble : `${channelTrouble} since ${relative(troubledSince, now)}`;
+}
+
 function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): object {
-  const { id, channel, target, feedUrl, createdBy, createdAt, channelTrouble, sentLast7Days } = view;
+  const { id, channel, target, feedUrl, createdBy, createdAt, channelTrouble, troubledSince, sentLast7Days } = view;
   const name = subscriptionName(view, topics);
   return {
     id,
@@ -130,6 +135,7 @@ function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): obj
     createdBy,
     createdAt,
     channelTrouble,
+    troubledSince,
     sentLast7Days,
   };
 }

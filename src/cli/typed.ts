@@ -21,6 +21,14 @@ export function readEvery(typed: string): number | null {
   throw new CliError(EXIT.usage, `--every does not take "${typed}". Write 5m to 24h, such as 15m or 6h, or auto`);
 }
 
+/** A length of time as typed, up to a year, in milliseconds. @throws CliError for anything else. */
+export function readDuration(option: string, typed: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,5})\s*(m|h|d)(?:in|our|ay)?s?$/i.exec(typed.trim()) ?? [];
+  const ms = Number(count) * (UNITS_MS[unit.toLowerCase()] ?? 0);
+  if (ms > 0 && ms <= 366 * LONGEST_MS) return ms;
+  throw new CliError(EXIT.usage, `${option} does not take "${typed}". Write a time such as 30m, 2h or 3d`);
+}
+
 /** @throws CliError for anything but "on" and "off". */
 export function readSwitch(option: string, typed: string): boolean {
   if (typed === 'on' || typed === 'off') return typed === 'on';

@@ -7,6 +7,8 @@ import { COMMANDS } from './commands.js';
 /** Runs what was typed. What the caller got wrong is a private reply; anything else rejects, for the adapter to log. */
 export function createOnCommand(deps: CommandDeps): OnCommand {
   return async (call) => {
+    // Whoever types a command there may just have mended what the channel refused.
+    await deps.refusals.tryAgain(call.channel, deps.clock());
     const command = COMMANDS.find(({ spec }) => spec.name === call.name);
     if (!command) return privateReply([text(`There is no command "${call.name}". Type /tidings help for the list.`)]);
     try {

@@ -1,6 +1,6 @@
 import type { CommandCall, CommandSpec, Reply, ReplyLine } from '../chat/command.js';
-import type { Platform } from '../chat/channel.js';
 import { heading, privateReply, text, typed } from '../chat/reply.js';
+import { remedyFor } from '../deliveries/refusal.js';
 import { httpUrl } from '../posts/http-url.js';
 import type { SubscriptionView } from '../subscriptions/subscription-store.js';
 import type { Command, CommandDeps } from './command.js';
@@ -85,30 +85,12 @@ function howMany({ sentLast7Days }: SubscriptionView): string {
     : `${String(sentLast7Days)} messages in the last 7 days.`;
 }
 
-const INVITE: Readonly<Record<Platform, string>> = {
-  slack: 'Invite the bot: type /invite and its name.',
-  discord: 'Give the bot the permissions View Channel, Send Messages and Embed Links here.',
-  console: 'Whoever runs this bot can see why in its log.',
-};
-
-function troubleLines({ channelTrouble, channel }: SubscriptionView): ReplyLine[] {
+function troubleLines({ channelTrouble, troubledSince, channel }: SubscriptionView): ReplyLine[] {
   if (channelTrouble === null) return [];
+  const since = troubledSince === null ? 'just now' : `since ${day(troubledSince)}`;
   return [
-    text(`Nothing can be posted here just now. ${remedy(channelTrouble, channel.platform)} Waiting posts then follow.`),
+    text(
+      `Nothing can be posted here ${since}. ${remedyFor(channelTrouble, channel.platform)} Waiting posts then follow.`,
+    ),
   ];
-}
-
-function remedy(trouble: string, platform: Platform): string {
-  switch (trouble) {
-    case 'not-a-member':
-    case 'not-allowed':
-      return INVITE[platform];
-    case 'channel-gone':
-      return 'The platform says that this channel is archived or gone.';
-    case 'workspace-gone':
-    case 'bad-credentials':
-      return 'The bot has lost its access. Whoever runs it must install it again.';
-    default:
-      return `The platform says: ${trouble}.`;
-  }
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChatAdapter, DeliveryKey } from '../chat/chat-adapter.js';
-import { channelName } from '../chat/channel.js';
+import { channelName, type ChannelRef } from '../chat/channel.js';
 import type { Message } from '../chat/message.js';
-import type { PostOutcome } from '../chat/post-outcome.js';
+import type { PostOutcome, RefusalReason } from '../chat/post-outcome.js';
 import type { Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import type { Topic } from '../topics/topic.js';
@@ -111,6 +111,19 @@ async function recordSurely(deps: DeliverDeps, { claimed, claimedAtMs }: Work, v
 function logAttempt({ log }: DeliverDeps, { delivery }: ClaimedDelivery, outcome: PostOutcome): void {
   const channel = channelName(delivery.channel);
   log.info('delivery.attempted', { delivery: delivery.id, channel, ...outcomeFields(outcome) });
+  if (outcome.kind === 'refused') logWideRefusal(log, delivery.channel, outcome.reason);
+}
+
+/** What stops more than a channel is for whoever runs the bot to mend. */
+function logWideRefusal(log: Logger, { platform, workspaceId }: ChannelRef, reason: RefusalReason): void {
+  if (reason === 'workspace-gone') {
+    const detail = 'Nothing is sent there until the app is installed again: restart with its token, or tidings resume.';
+    log.error('workspace.gone', { platform, workspace: workspaceId, detail });
+  }
+  if (reason === 'bad-credentials') {
+    const detail = 'Nothing is sent on this platform until the bot is restarted with a token that works.';
+    log.error('token.refused', { platform, detail });
+  }
 }
 
 function outcomeFields(outcome: PostOutcome): LogFields {

@@ -39,6 +39,29 @@ interface Ended {
   readonly now: Date;
 }
 
+/**
+ * Who can mend a refusal hears of it once: the owners, where it is the channel's. Where the workspace or the token is
+ * refused, all of it is left alone instead of channel by channel, but for one try a day.
+ */
+const REFUSED = /* sql */ `
+  refused as (
+    select d.channel_id, l.platform, l.workspace_id, v.trouble, v.now
+      from done d join verdict v on v.id = d.id join locked l on l.id = d.channel_id
+     where v.troubled and coalesce(v.trouble, l.trouble) is not null),
+  noted as (
+    insert into owner_notes (channel_id, user_id, reason, since, due_at)
+    select distinct on (r.channel_id, s.created_by) r.channel_id, s.created_by, r.trouble, r.now, r.now
+      from refused r join subscriptions s on s.channel_id = r.channel_id
+     where r.trouble in ('channel-gone', 'not-a-member', 'not-allowed')
+    on conflict do nothing),
+  forgotten as (delete from owner_notes n using refused r where n.channel_id = r.channel_id and r.trouble is null),
+  halted as (
+    insert into pauses as old (platform, workspace_id, channel_id, reason, paused_at, until, by_system)
+    select distinct on (1, 2) platform, case trouble when 'workspace-gone' then workspace_id else '' end, '', trouble,
+           now, now + interval '1 day', true
+      from refused where trouble in ('workspace-gone', 'bad-credentials')
+    on conflict (platform, workspace_id, channel_id) do update set until = excluded.until where old.by_system)`;
+
 /** Channels are locked first, in one order: claims and promises lock them too. What lost its lease changes nothing. */
 const RECORD = /* sql */ `
   with verdict as (
@@ -47,7 +70,7 @@ const RECORD = /* sql */ `
       checks integer, unsure_since timestamptz, message_id text, reason text, settled_at timestamptz, format text,
       aside boolean, ready_at timestamptz, paced_until timestamptz, trouble text, troubled boolean)),
   locked as materialized (
-    select c.id from channels c
+    select c.id, c.platform, c.workspace_id, c.trouble from channels c
      where c.id in (select channel_id from deliveries where id = any ($2::uuid[])) order by c.id for no key update),
   done as (
     update deliveries d
@@ -57,11 +80,14 @@ const RECORD = /* sql */ `
       from verdict v, locked l
      where d.id = any ($2::uuid[]) and d.id = v.id and l.id = d.channel_id
        and d.state in ('sending', 'unknown') and d.lease_until = v.lease_until
-    returning d.id, d.channel_id)
+    returning d.id, d.channel_id),
+  ${REFUSED}
   update channels c
      set next_at = v.now, ready_at = coalesce(v.ready_at, c.ready_at),
          paced_until = coalesce(v.paced_until, c.paced_until),
-         trouble = case when v.troubled then v.trouble else c.trouble end
+         trouble = case when v.troubled then v.trouble else c.trouble end,
+         troubled_since = case when not v.troubled then c.troubled_since
+                               when v.trouble is not null then coalesce(c.troubled_since, v.now) end
     from done d join verdict v on v.id = d.id where c.id = d.channel_id
   returning d.id`;
 

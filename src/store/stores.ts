@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { EditStore } from '../deliveries/edit-store.js';
+import type { PauseStore } from '../deliveries/pause.js';
+import type { RefusalStore } from '../deliveries/refusal.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
@@ -14,7 +16,9 @@ import { createEditStore } from './edits.js';
 import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
+import { createPauseStore } from './pauses.js';
 import { createPostStore } from './posts.js';
+import { createRefusalStore } from './refusals.js';
 import { createStatusStore } from './reports.js';
 import { createSampleStore } from './samples.js';
 import { createSubscriptionStore } from './subscriptions.js';
@@ -28,7 +32,9 @@ export interface Stores {
   readonly feeds: StoredFeeds;
   readonly hubs: HubStore;
   readonly pages: PageStore;
+  readonly pauses: PauseStore;
   readonly posts: PostStore;
+  readonly refusals: RefusalStore;
   readonly samples: SampleStore;
   readonly statusOf: StatusStore;
   readonly subscriptions: SubscriptionStore;
@@ -44,7 +50,9 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
     feeds: createFeedStore(pool, isExempt),
     hubs: createHubStore(pool),
     pages: createPageStore(pool),
+    pauses: createPauseStore(pool),
     posts: createPostStore(pool),
+    refusals: createRefusalStore(pool),
     samples: createSampleStore(pool),
     statusOf: createStatusStore(pool),
     subscriptions: createSubscriptionStore(pool),

@@ -53,6 +53,7 @@ interface ViewRow extends SubscriptionRow {
   feed_url: string | null;
   feed_title: string | null;
   trouble: string | null;
+  troubled_since: Date | null;
   sent: number;
 }
 
@@ -72,10 +73,15 @@ const FIND = /* sql */ `
      and s.query is not distinct from $5::text`;
 
 const LIST = /* sql */ `
-  select ${COLUMNS}, f.url as feed_url, f.title as feed_title, c.trouble,
+  select ${COLUMNS}, f.url as feed_url, f.title as feed_title, coalesce(c.trouble, p.reason) as trouble,
+         case when c.trouble is null then p.paused_at else c.troubled_since end as troubled_since,
          (select count(*)::int from deliveries d
            where d.channel_id = c.id and d.state = 'sent' and d.settled_at > $1) as sent
     from subscriptions s join channels c on c.id = s.channel_id left join feeds f on f.id = s.feed_id
+         left join lateral (
+           select reason, paused_at from pauses
+            where platform = c.platform and workspace_id in ('', c.workspace_id) and channel_id in ('', c.channel_id)
+              and (until is null or until > now()) order by paused_at limit 1) p on true
    where $2::text is null or (c.platform, c.workspace_id, c.channel_id) = ($2, $3, $4)
    order by s.created_at, s.id`;
 
@@ -114,6 +120,7 @@ function viewOf(stored: ViewRow): SubscriptionView {
     feedUrl: stored.feed_url,
     feedTitle: stored.feed_title,
     channelTrouble: stored.trouble,
+    troubledSince: stored.troubled_since,
     sentLast7Days: stored.sent,
   };
 }

@@ -8,8 +8,10 @@ export interface SubscriptionView extends Subscription {
   /** The feed's address, for a feed subscription. */
   readonly feedUrl: string | null;
   readonly feedTitle: string | null;
-  /** Why the platform refuses to post in this channel, or null while all is well. */
+  /** Why nothing is posted in this channel, by the platform's refusal or by a pause, or null while all is well. */
   readonly channelTrouble: string | null;
+  /** Since when it does; null while all is well. */
+  readonly troubledSince: Date | null;
   /** Messages sent to the channel in the last 7 days, whichever subscription brought them. */
   readonly sentLast7Days: number;
 }

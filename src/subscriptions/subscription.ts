@@ -12,7 +12,10 @@ export interface Subscription {
   readonly id: SubscriptionId;
   readonly channel: ChannelRef;
   readonly target: Target;
-  /** Platform user id, or "cli". */
+  /** Platform user id, or one of `OPERATORS`. */
   readonly createdBy: string;
   readonly createdAt: Date;
 }
+
+/** Makers of subscriptions who are no users of a platform: the command line, and a first start. */
+export const OPERATORS: readonly string[] = ['cli', 'start'];

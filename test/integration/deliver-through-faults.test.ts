@@ -44,6 +44,11 @@ async function meet(world: DeliveryWorld, platform: Platform, row: FaultRow<Slac
   }
   await world.promise(3);
   await world.run(row.withinS * 1_000);
+  // A workspace that is gone, or a token that is refused, is tried again when the bot starts anew.
+  while ((await world.stores.pauses.list(world.clock.now())).length > 0) {
+    await world.restart();
+    await world.run(row.withinS * 1_000);
+  }
   const posts = platform === 'slack' ? world.slack.requests(SLACK_POST) : world.discord.requests(DISCORD_POST);
   return {
     ledger: await readLedger(world),

@@ -42,7 +42,7 @@ const TABLE: readonly (readonly [name: string, fault: SlackFault, outcome: Parti
   ['not_in_channel', { kind: 'error', error: 'not_in_channel' }, { kind: 'refused', reason: 'not-a-member' }, 0],
   ['restricted_action', { kind: 'error', error: 'restricted_action' }, { kind: 'refused', reason: 'not-allowed' }, 0],
   ['token_revoked', { kind: 'error', error: 'token_revoked' }, { kind: 'refused', reason: 'workspace-gone' }, 0],
-  ['invalid_auth', { kind: 'error', error: 'invalid_auth' }, { kind: 'refused', reason: 'bad-credentials' }, 0],
+  ['invalid_auth', { kind: 'error', error: 'invalid_auth' }, { kind: 'refused', reason: 'workspace-gone' }, 0],
   ['invalid_blocks', { kind: 'error', error: 'invalid_blocks' }, { kind: 'malformed', detail: 'invalid_blocks' }, 0],
   ['a reset before the work', { kind: 'broken', how: 'reset' }, { kind: 'unknown', detail: 'ECONNRESET' }, 0],
   ['a reset after the work', { kind: 'broken', how: 'reset-after' }, { kind: 'unknown', detail: 'ECONNRESET' }, 1],
@@ -115,10 +115,10 @@ describe('which workspace the token is for', () => {
     expect(server.messages(CHANNELS.news)).toHaveLength(3);
   });
 
-  test('a wrong token is bad-credentials', async () => {
+  test('a token that Slack does not know is a workspace gone', async () => {
     const { server } = await open();
     const { adapter } = openSlackAdapter(server.apiUrl, { commands: 'off', botToken: 'xoxb-wrong' });
-    expect(await adapter.post(NEWS, MESSAGE, newKey())).toEqual({ kind: 'refused', reason: 'bad-credentials' });
+    expect(await adapter.post(NEWS, MESSAGE, newKey())).toEqual({ kind: 'refused', reason: 'workspace-gone' });
   });
 
   test('an archived channel is gone; a public one we have not joined is posted to', async () => {

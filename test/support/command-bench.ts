@@ -44,6 +44,7 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     feeds: createMemoryFeeds(held),
     subscriptions: createMemorySubscriptions(held),
     posts: createMemoryPosts(held),
+    refusals: { tryAgain: () => Promise.resolve() },
     samples: createMemorySamples(held),
     whyOf: createMemoryWhy(held),
     topics,

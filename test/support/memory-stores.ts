@@ -155,6 +155,7 @@ export function createMemorySubscriptions({ feeds, subscriptions }: MemoryWorld)
         feedUrl: feed?.url.href ?? null,
         feedTitle: feed?.title ?? null,
         channelTrouble: null,
+        troubledSince: null,
         sentLast7Days: 0,
       };
       subscriptions.push(added);

@@ -91,6 +91,7 @@ export async function openDeliveryWorld(options: DeliveryWorldOptions): Promise<
     },
     restart: async () => {
       await closeSenders();
+      await stores.refusals.startAnew(['slack', 'discord'], clock.now());
       senders = open();
     },
     close: async () => {
@@ -105,7 +106,7 @@ export async function openDeliveryWorld(options: DeliveryWorldOptions): Promise<
 
 /** As it was before the first world: what the platforms asked for is forgotten too. */
 async function clear({ pool }: TestDatabase): Promise<void> {
-  await pool.query('truncate channels, feeds, posts cascade');
+  await pool.query('truncate channels, feeds, posts, pauses cascade');
   await pool.query(
     `update platform_paces set free_at = '-infinity', ready_at = '-infinity', invalid = 0, invalid_since = '-infinity'`,
   );

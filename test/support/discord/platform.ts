@@ -72,6 +72,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
   const pings: string[] = [];
   const commands: unknown[] = [];
   const sentAtMs = new Map<string, number[]>();
+  const directs = new Set<string>();
   const validToken = { value: true };
   let serial = 0n;
   const snowflake = (): string => String((BigInt(Date.now() - EPOCH_MS) << 22n) | (serial++ & 0x3fffffn));
@@ -167,7 +168,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
     }
     const held = open(channelId);
     if (!mayDo(channelId, 'send')) refuse(403, 50013, 'Missing Permissions');
-    channels.beforeSending(channelId);
+    if (!directs.has(channelId)) channels.beforeSending(channelId);
     const body = asFields(raw, 'body');
     const earlier = held.find(
       (one) =>
@@ -224,9 +225,19 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
     return state.original;
   };
 
+  /** The direct messages with a user have an id of their own, the same each time. */
+  const openDirect = (recipient: unknown): ApiAnswer => {
+    if (typeof recipient !== 'string' || !/^\d{17,20}$/.test(recipient)) refuse(400, 50035, 'Invalid Form Body');
+    const id = String(BigInt(recipient) + 1n);
+    if (!directs.has(id)) messages.set(id, []);
+    directs.add(id);
+    return { status: 200, body: { id, type: 1, recipients: [{ id: recipient }] } };
+  };
+
   const routes = new Map<string, Handler>([
     ['GET /gateway/bot', gatewayInfo],
     ['GET /users/@me', () => ({ status: 200, body: me })],
+    ['POST /users/@me/channels', ({ body }) => openDirect(asFields(body, 'body')['recipient_id'])],
     ['GET /applications/@me', () => ({ status: 200, body: application })],
     ['GET /oauth2/applications/@me', () => ({ status: 200, body: application })],
     ['GET /applications/:id/commands', () => ({ status: 200, body: commands })],

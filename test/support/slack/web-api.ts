@@ -211,6 +211,8 @@ function pageOf({ limit = '100', cursor = '' }: Params): { from: number; to: num
 }
 
 function channelTrouble({ channels }: Workspace, id: string): Answer | null {
+  // A user's id stands for the direct messages with them.
+  if (/^U[A-Z0-9]+$/.test(id)) return null;
   const channel = channels.find((one) => one.id === id);
   if (!channel || (channel.isPrivate && !channel.isMember)) return failure('channel_not_found');
   return channel.isArchived ? failure('is_archived') : null;

@@ -69,11 +69,17 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
     subscriptions: {
       add: (...[channel, target, createdBy, createdAt]) => {
         const subscription = { id: 'new' as SubscriptionId, channel, target, createdBy, createdAt };
-        subscriptions.push({ ...subscription, feedUrl: null, feedTitle: null, channelTrouble: null, sentLast7Days: 0 });
+        const fine = { channelTrouble: null, troubledSince: null, sentLast7Days: 0 };
+        subscriptions.push({ ...subscription, feedUrl: null, feedTitle: null, ...fine });
         return Promise.resolve({ subscription, added: true });
       },
       remove: () => Promise.resolve(true),
       list: () => Promise.resolve(subscriptions),
+    },
+    pauses: {
+      pause: () => Promise.resolve(),
+      resume: () => Promise.resolve(true),
+      list: () => Promise.resolve([]),
     },
     posts: { search: () => Promise.resolve({ hits: [], more: false }) },
     samples: {

@@ -63,6 +63,7 @@ describe('whatever is wrong', () => {
         search: () => Promise.reject(new Error('the database is down')),
         like: () => Promise.reject(new Error('the database is down')),
       },
+      refusals: { tryAgain: () => Promise.resolve() },
       samples: { recent: () => Promise.reject(new Error('the database is down')) },
       whyOf: { why: () => Promise.reject(new Error('the database is down')) },
       topics: [],

@@ -66,7 +66,7 @@ describe('subscriptions', () => {
     ['not-allowed', 'discord', 'View Channel, Send Messages and Embed Links'],
     ['channel-gone', 'slack', 'archived or gone'],
     ['bad-credentials', 'slack', 'install it again'],
-    ['something new', 'console', 'The platform says: something new.'],
+    ['something new', 'console', 'The reason: something new.'],
   ] as const)('trouble of the kind %s on %s says what to do', async (channelTrouble, platform, advice) => {
     const bench = await openWith('bgp');
     const channel = { ...bench.channel, platform };
