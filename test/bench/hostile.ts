@@ -27,8 +27,12 @@ export async function benchHostile({ only }: BenchOptions, progress: (text: stri
   return reportOf(results);
 }
 
+function heldMs({ held, again }: HostileResult): number {
+  return Math.max(held.cpuMs, again?.held.cpuMs ?? 0);
+}
+
 function reportOf(results: readonly HostileResult[]): BenchReport {
-  const worst = [...results].sort((a, b) => b.held.cpuMs - a.held.cpuMs);
+  const worst = [...results].sort((a, b) => heldMs(b) - heldMs(a));
   return {
     name: 'hostile',
     head: [
@@ -37,6 +41,8 @@ function reportOf(results: readonly HostileResult[]): BenchReport {
       'ms',
       'loop held, CPU ms',
       'on the clock',
+      'read again: ms',
+      'loop held, CPU ms',
       'MB before',
       'peak MB',
       'came to',
@@ -48,13 +54,15 @@ function reportOf(results: readonly HostileResult[]): BenchReport {
       Math.round(result.ms),
       Math.round(result.held.cpuMs),
       Math.round(result.held.delayMs),
+      Math.round(result.again?.ms ?? 0),
+      Math.round(result.again?.held.cpuMs ?? 0),
       Math.round(result.rssBefore),
       Math.round(result.peakRss),
       result.end,
       `${result.next.end}, ${result.next.ms.toFixed(0)}`,
     ]),
     notes: [
-      `Loop held for more than 100 ms of CPU time: ${String(worst.filter(({ held }) => held.cpuMs > 100).length)} of ${String(results.length)}.`,
+      `Loop held for more than 100 ms of CPU time: ${String(worst.filter((result) => heldMs(result) > 100).length)} of ${String(results.length)}.`,
       `Highest peak: ${Math.max(...results.map(({ peakRss }) => peakRss)).toFixed(0)} MB.`,
     ],
   };
