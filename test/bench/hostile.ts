@@ -1,5 +1,5 @@
 import { documentOf, HOSTILE_SHAPES, HOSTILE_TRANSFERS } from '../support/hostile-documents.js';
-import { openHostileWorld, type HostileResult } from '../support/hostile-run.js';
+import { heldMs, openHostileWorld, type HostileResult } from '../support/hostile-run.js';
 import { beginRun, endRun } from '../support/test-run.js';
 import type { BenchOptions } from './options.js';
 import type { BenchReport } from './report.js';
@@ -25,10 +25,6 @@ export async function benchHostile({ only }: BenchOptions, progress: (text: stri
     await endRun();
   }
   return reportOf(results);
-}
-
-function heldMs({ held, again }: HostileResult): number {
-  return Math.max(held.cpuMs, again?.held.cpuMs ?? 0);
 }
 
 function reportOf(results: readonly HostileResult[]): BenchReport {

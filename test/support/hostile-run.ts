@@ -31,6 +31,11 @@ export interface HostileResult extends HostilePoll {
   readonly next: HostilePoll;
 }
 
+/** The longest in any of its polls, in milliseconds of CPU time. */
+export function heldMs({ held, again, next }: HostileResult): number {
+  return Math.max(held.cpuMs, again?.held.cpuMs ?? 0, next.held.cpuMs);
+}
+
 export interface HostileWorld {
   readonly poll: (document: HostileDocument) => Promise<HostileResult>;
   /** Paths asked for that no document or good feed lives at. */
