@@ -1,7 +1,9 @@
-import type { DeliveryId, SightingId } from '../src/ids.js';
-import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
+import { randomUUID } from 'node:crypto';
+import type { SightingId } from '../src/ids.js';
+import { createSenders, type DeliverDeps } from '../src/deliveries/senders.js';
 import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
+import { within } from './within.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;
 export type StageName = (typeof STAGES)[number];
@@ -18,6 +20,8 @@ export interface Stage {
   readonly due: (limit: number) => Promise<readonly string[]>;
   /** Tells what it made due, as soon as it is. */
   readonly run: (id: string) => AsyncIterable<Ring>;
+  /** Begins nothing more; resolves once what goes on after its ring has ended. */
+  readonly stop?: () => Promise<void>;
 }
 
 /** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
@@ -37,17 +41,30 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
         return sightings.map(({ id }) => id);
       },
       async *run() {
-        for await (const ids of matchSightings(deps)) yield { stage: 'deliver', ids };
+        for await (const promised of matchSightings(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
       },
     },
-    deliver: {
-      due: (limit) => deps.deliveries.due(clock(), [...deps.adapters.keys()], limit),
-      async *run(id) {
-        yield { stage: 'deliver', ids: await deliver(deps, id as DeliveryId) };
-      },
-    },
+    deliver: createDeliverStage(deps),
   };
 }
+
+/** One ring sends all that is due; those that come meanwhile make it look again. */
+function createDeliverStage(deps: DeliverDeps): Stage {
+  const senders = createSenders(deps);
+  return {
+    // Never the id of a ring that still runs, which the queue would drop.
+    due: async () => ((await senders.isAnyDue()) ? [randomUUID()] : []),
+    async *run() {
+      const woken = senders.wake();
+      // What goes on for long goes on without the job, which must not outlive its lock.
+      if (await within(SENDING_MS, woken)) await woken;
+      yield* [];
+    },
+    stop: senders.stop,
+  };
+}
+
+const SENDING_MS = 5_000;
 
 const POLL_RINGS = 20;
 const MATCH_RINGS = 3;

@@ -2,6 +2,7 @@ import { errorStack, errorText, type Logger } from '../src/log.js';
 import type { Listener } from './listener.js';
 import type { Queue } from './queue.js';
 import type { Ring, Stage, StageName } from './stages.js';
+import { within } from './within.js';
 
 export interface WorkerOptions {
   /** The stages this process runs; other processes run the others. */
@@ -16,6 +17,8 @@ export interface Workers {
   /** Takes nothing more and lets what runs end, for 8 s at most. Safe to call twice. */
   readonly stop: () => Promise<void>;
 }
+
+const DRAIN_MS = 8_000;
 
 /** Runs what rings, and rings what that made due. The queue must be started first and stopped after. */
 export function createWorkers(
@@ -50,7 +53,8 @@ export function createWorkers(
       );
     },
     stop: async () => {
-      await Promise.all(listeners.map((listener) => listener.stop()));
+      const goingOn = Promise.all(names.flatMap((name) => stages[name].stop?.() ?? []));
+      await Promise.all([...listeners.map((listener) => listener.stop()), within(DRAIN_MS, goingOn)]);
     },
   };
 }

@@ -35,7 +35,9 @@ export interface App {
   readonly address: () => string | null;
 }
 
-/** Of polls, batches. Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
+/** What is due so soon is waited for, as the next message of a channel that is written to at its pace. */
+const LINGER_MS = 3_000;
+/** Of polls, batches. Of deliveries, rings: more than there are platforms. Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
 const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10 };
 
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
@@ -53,6 +55,7 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     ...stores,
     adapters: new Map(adapters.map((adapter) => [adapter.platform, adapter])),
     topics: CATALOGUE,
+    ...{ settling: config.settling, lingerMs: LINGER_MS },
   });
   const names = STAGES.filter((name) => config.roles.includes(name));
   const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });

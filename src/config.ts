@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ENVIRONMENT_SCHEMA, halfSetGroups, type LogLevel, type Role, type Values } from './config-values.js';
+import type { Settling } from './deliveries/settling.js';
 import { ConfigError } from './errors.js';
 
 export interface SlackConfig {
@@ -31,6 +32,8 @@ export interface Config {
   readonly allowHosts: readonly string[];
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: URL | null };
   readonly secretKey: string | null;
+  /** What is done about messages of unknown fate. */
+  readonly settling: Settling;
   readonly logLevel: LogLevel;
   readonly slack: SlackConfig | null;
   readonly discord: DiscordConfig | null;
@@ -77,6 +80,7 @@ function fromValues(values: Values): Config {
       publicUrl: values.TIDINGS_PUBLIC_URL ?? null,
     },
     secretKey: values.TIDINGS_SECRET_KEY ?? null,
+    settling: { settleMs: values.TIDINGS_SETTLE_SECONDS * 1_000, whenUnsure: values.TIDINGS_WHEN_UNSURE },
     logLevel: values.LOG_LEVEL,
     slack: slackFrom(values),
     discord: discordFrom(values),

@@ -29,6 +29,14 @@ export const ENVIRONMENT: readonly EnvironmentGroup[] = [
         name: 'TIDINGS_ALLOW_HOSTS',
         summary: 'internal feeds that may be polled: host:port or CIDR (10.1.0.0/16), comma-separated',
       },
+      {
+        name: 'TIDINGS_SETTLE_SECONDS',
+        summary: 'how long after it was lost a request may still be carried out (60 s)',
+      },
+      {
+        name: 'TIDINGS_WHEN_UNSURE',
+        summary: 'repeat or drop a message when nobody can tell whether it was posted (repeat)',
+      },
       { name: 'TIDINGS_SECRET_KEY', summary: 'for encrypting stored tokens; at least 32 characters; not used yet' },
       { name: 'LOG_LEVEL', summary: 'debug, info, warn, error or silent (info)' },
     ],

@@ -1,9 +1,11 @@
 import { REST, RESTEvents, type RESTOptions } from 'discord.js';
+import type { PlatformPace } from '../../src/chat/chat-adapter.js';
 import type { Clock } from '../../src/clock.js';
 import type { Logger } from '../../src/log.js';
 import { createInFlight, type InFlight } from './background.js';
 import { createGate, type Gate } from './gate.js';
 import { createMakeRequest } from './make-request.js';
+import { createRooms, type Rooms } from './rooms.js';
 
 export interface DiscordOptions {
   readonly token: string;
@@ -13,6 +15,7 @@ export interface DiscordOptions {
   readonly publicKey: string | null;
   /** Ends in `/api`, without a version. */
   readonly apiUrl: string;
+  readonly pace?: PlatformPace;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,6 +31,7 @@ const WARN_EVERY_INVALID_REQUESTS = 500;
 export interface Connection {
   readonly options: DiscordOptions;
   readonly gate: Gate;
+  readonly rooms: Rooms;
   readonly restOptions: Partial<RESTOptions>;
   /** With the bot's token. */
   readonly rest: REST;
@@ -40,6 +44,7 @@ export interface Connection {
 export function createConnection(options: DiscordOptions): Connection {
   const { clock, log } = options;
   const gate = createGate(clock, log);
+  const rooms = createRooms();
   const restOptions: Partial<RESTOptions> = {
     api: options.apiUrl,
     version: '10',
@@ -48,7 +53,7 @@ export function createConnection(options: DiscordOptions): Connection {
     timeout: ATTEMPT_DEADLINE_MS,
     rejectOnRateLimit: () => true,
     invalidRequestWarningInterval: WARN_EVERY_INVALID_REQUESTS,
-    makeRequest: createMakeRequest(gate, REQUEST_DEADLINE_MS),
+    makeRequest: createMakeRequest(gate, rooms, REQUEST_DEADLINE_MS),
   };
   const rest = new REST(restOptions).setToken(options.token);
   rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) => {
@@ -58,5 +63,5 @@ export function createConnection(options: DiscordOptions): Connection {
     ...restOptions,
     rejectOnRateLimit: ({ retryAfter }) => retryAfter > LONGEST_ANSWER_WAIT_MS,
   });
-  return { options, gate, restOptions, rest, answers, inFlight: createInFlight() };
+  return { options, gate, rooms, restOptions, rest, answers, inFlight: createInFlight() };
 }

@@ -1,5 +1,5 @@
 import { Routes, type APIMessage, type APIUser, type REST } from 'discord.js';
-import type { ChatAdapter } from '../../src/chat/chat-adapter.js';
+import type { ChatAdapter, PlatformPace } from '../../src/chat/chat-adapter.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
 import { createAuthorship } from './authorship.js';
 import { classify } from './classify.js';
@@ -11,14 +11,28 @@ import { nonceFor } from './nonce.js';
 import { renderMessage } from './render.js';
 
 const REMEMBERED_MESSAGES = 5_000;
+/** Discord allows 50 a second; what is left is for commands and for looking up. What a channel takes, its answers say. */
+const PACE: PlatformPace = { perChannel: null, perBot: { everyMs: 20.8 } };
 
 /** Discord through discord.js: posts over REST alone; commands over the gateway, and over HTTP with a public key. */
 export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
   const connection = createConnection(options);
-  return { platform: 'discord', ...createPosting(connection), ...createCommandSide(connection) };
+  return {
+    platform: 'discord',
+    pace: options.pace ?? PACE,
+    takeInvalidRequests: connection.gate.takeInvalid,
+    ...createPosting(connection),
+    ...createCommandSide(connection),
+  };
 }
 
-function createPosting({ options, gate, rest, inFlight }: Connection): Pick<ChatAdapter, 'post' | 'edit' | 'find'> {
+function createPosting({
+  options,
+  gate,
+  rooms,
+  rest,
+  inFlight,
+}: Connection): Pick<ChatAdapter, 'post' | 'edit' | 'find'> {
   const attempt = (send: (signal: AbortSignal) => Promise<unknown>): Promise<PostOutcome> =>
     inFlight.track(settle(gate, send));
   const ownId = createOwnId(rest);
@@ -28,8 +42,10 @@ function createPosting({ options, gate, rest, inFlight }: Connection): Pick<Chat
       const nonce = nonceFor(key.id);
       const body = { ...renderMessage(message), nonce, enforce_nonce: true };
       const outcome = await attempt((signal) => rest.post(Routes.channelMessages(channel.channelId), { body, signal }));
-      if (outcome.kind === 'posted') authorship.remember(outcome.messageId, nonce);
-      return outcome;
+      const channelFreeInMs = rooms.takeFreeInMs(channel.channelId);
+      if (outcome.kind !== 'posted') return outcome;
+      authorship.remember(outcome.messageId, nonce);
+      return channelFreeInMs === null ? outcome : { ...outcome, channelFreeInMs };
     },
     edit: (channel, messageId, message) =>
       attempt((signal) =>
@@ -57,7 +73,9 @@ async function settle(gate: Gate, send: (signal: AbortSignal) => Promise<unknown
       ? { kind: 'posted', messageId }
       : { kind: 'unknown', detail: 'the answer is not a message' };
   } catch (error) {
-    return classify(error);
+    const outcome = classify(error);
+    // When the limit was the whole bot's, the gate is closed by now.
+    return outcome.kind === 'throttled' && gate.refusal() ? { ...outcome, scope: 'platform' } : outcome;
   }
 }
 

@@ -2,6 +2,7 @@ import type { APIMessage } from 'discord.js';
 import type { DeliveryKey } from '../../src/chat/chat-adapter.js';
 import type { FindOutcome } from '../../src/chat/post-outcome.js';
 import { errorText } from '../../src/log.js';
+import { classify } from './classify.js';
 import type { MessageBody } from './render.js';
 import { NONCE_HOLDS_MS, nonceFor } from './nonce.js';
 import type { Authorship } from './authorship.js';
@@ -25,21 +26,24 @@ interface Sought {
 }
 
 /**
- * Was this delivery's message posted? While its nonce is remembered, "not seen" is as good as "not there": posting it
- * again gives back the same message even if we may not read the channel. Later, only a history we can read tells.
+ * Was this delivery's message posted? While its nonce is remembered, one that is not seen may be posted again at once:
+ * Discord makes one message of both, whichever request it carries out first. Later, only a history we can read tells.
  */
 export async function findMessage(history: History, sought: Sought, now: Date): Promise<FindOutcome> {
   const { key } = sought;
-  const nonceHolds = now.getTime() - key.firstTriedAt.getTime() < NONCE_HOLDS_MS;
+  const elapsedMs = now.getTime() - key.firstTriedAt.getTime();
+  // A first attempt in the future is one of a clock that was put back: how long ago it was, nobody knows.
+  const nonceHolds = elapsedMs >= 0 && elapsedMs < NONCE_HOLDS_MS;
   const found = await look(history, sought);
-  return found.kind === 'cannot-tell' && nonceHolds ? { kind: 'absent' } : found;
+  return found.kind !== 'found' && nonceHolds ? { kind: 'repeatable' } : found;
 }
 
 async function look(history: History, sought: Sought): Promise<FindOutcome> {
   try {
     return await search(history, sought);
   } catch (error) {
-    return { kind: 'cannot-tell', detail: errorText(error) };
+    const lasting = classify(error).kind === 'refused';
+    return { kind: 'cannot-tell', detail: errorText(error), lasting };
   }
 }
 
@@ -54,7 +58,7 @@ async function search(history: History, { body, key }: Sought): Promise<FindOutc
     if (messages.length < PAGE) return messages.length + pages > 0 ? { kind: 'absent' } : emptyMeans(history);
     after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
   }
-  return { kind: 'cannot-tell', detail: `more than ${String(PAGE * MAX_PAGES)} messages since` };
+  return { kind: 'cannot-tell', detail: `more than ${String(PAGE * MAX_PAGES)} messages since`, lasting: true };
 }
 
 /** Without Read Message History, Discord answers an empty list, not a refusal; an older message shows that we can read. */
@@ -62,7 +66,7 @@ async function emptyMeans(history: History): Promise<FindOutcome> {
   const newest = await history.page({ limit: 1 });
   return newest.length > 0
     ? { kind: 'absent' }
-    : { kind: 'cannot-tell', detail: 'the channel shows no messages: empty, or Read Message History is missing' };
+    : { kind: 'cannot-tell', detail: 'no messages are shown: none, or no Read Message History', lasting: true };
 }
 
 /**

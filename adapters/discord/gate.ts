@@ -10,22 +10,35 @@ export interface Gate {
   readonly pause: (retryAfterMs: number) => void;
   /** Closes the gate until the next start of the process: a refused token is not refused less by asking again. */
   readonly lock: () => void;
+  /** Counts an answer that Discord bans for when there are ten thousand of them. */
+  readonly countInvalid: () => void;
+  /** How many since it was last asked. */
+  readonly takeInvalid: () => number;
 }
 
 export function createGate(clock: Clock, log: Logger): Gate {
   let pausedUntil = new Date(0);
   let locked = false;
+  let invalid = 0;
   return {
     refusal: () => {
       if (locked) return { kind: 'refused', reason: 'bad-credentials' };
       const retryAfterMs = pausedUntil.getTime() - clock().getTime();
-      return retryAfterMs > 0 ? { kind: 'throttled', retryAfterMs } : null;
+      return retryAfterMs > 0 ? { kind: 'throttled', retryAfterMs, scope: 'platform' } : null;
     },
     pause: (retryAfterMs) => {
       const until = later(clock(), retryAfterMs);
       if (until <= pausedUntil) return;
       pausedUntil = until;
       log.warn('discord.paused', { retryAfterMs, detail: 'Discord limits the whole bot; nothing is sent until then.' });
+    },
+    countInvalid: () => {
+      invalid += 1;
+    },
+    takeInvalid: () => {
+      const count = invalid;
+      invalid = 0;
+      return count;
     },
     lock: () => {
       if (locked) return;

@@ -1,6 +1,7 @@
 import type { RESTOptions } from 'discord.js';
 import { errorText } from '../../src/log.js';
 import type { Gate } from './gate.js';
+import type { Rooms } from './rooms.js';
 import { GateClosedError, WireError } from './wire-error.js';
 
 type MakeRequest = RESTOptions['makeRequest'];
@@ -30,7 +31,7 @@ const NEVER_CONNECTED = new Set([
  * Replaces discord.js' own request, which lets a stalled body hang, kills the process when an unread body's socket
  * closes, and repeats a 429 without headers at once and for ever. One deadline covers headers and body.
  */
-export function createMakeRequest(gate: Gate, deadlineMs: number): MakeRequest {
+export function createMakeRequest(gate: Gate, rooms: Rooms, deadlineMs: number): MakeRequest {
   return async (url, init) => {
     const headers = new Headers({ ...(init.headers as Record<string, string>) });
     const asBot = headers.has('authorization');
@@ -46,6 +47,7 @@ export function createMakeRequest(gate: Gate, deadlineMs: number): MakeRequest {
       redirect: 'manual',
     });
     heed(answer, gate, asBot);
+    if (asBot) rooms.heed(init.method ?? 'GET', url, answer.headers);
     return new Response(BODILESS.has(answer.status) ? null : answer.body, answer);
   };
 }
@@ -83,8 +85,14 @@ function field(value: unknown, name: 'cause' | 'code'): unknown {
 function heed(answer: Answer, gate: Gate, asBot: boolean): void {
   const { status } = answer;
   if (status >= 300 && status < 400) throw new WireError('not-sent', `redirected (${String(status)})`);
+  if (isInvalid(answer)) gate.countInvalid();
   if (status === 401 && asBot) gate.lock();
   if (status === 429) heedLimit(answer, gate, asBot);
+}
+
+/** @see https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans */
+function isInvalid({ status, headers }: Answer): boolean {
+  return status === 401 || status === 403 || (status === 429 && headers.get('x-ratelimit-scope') !== 'shared');
 }
 
 /** Makes sure discord.js sees a wait, and closes the gate when the limit is not this route's alone. */

@@ -42,7 +42,7 @@ export async function findMessage(
       if (next === null) return { kind: 'absent' };
       cursor = next;
     }
-    return { kind: 'cannot-tell', detail: `more than ${String(MOST_PAGES * PAGE_SIZE)} messages since then` };
+    return { kind: 'cannot-tell', detail: `more than ${String(MOST_PAGES * PAGE_SIZE)} messages since`, lasting: true };
   } catch (error) {
     return cannotTell(classify(error));
   }
@@ -51,7 +51,7 @@ export async function findMessage(
 export function cannotTell(outcome: PostOutcome): FindOutcome {
   switch (outcome.kind) {
     case 'refused':
-      return { kind: 'cannot-tell', detail: outcome.reason };
+      return { kind: 'cannot-tell', detail: outcome.reason, lasting: true };
     case 'throttled':
     case 'posted':
       return { kind: 'cannot-tell', detail: outcome.kind };

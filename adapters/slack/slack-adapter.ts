@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { ChannelRef } from '../../src/chat/channel.js';
-import type { ChatAdapter } from '../../src/chat/chat-adapter.js';
+import type { ChatAdapter, PlatformPace } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
 import type { Clock } from '../../src/clock.js';
@@ -23,10 +23,16 @@ export interface SlackOptions {
   readonly signingSecret: string | null;
   /** Ends in `/api/`. */
   readonly apiUrl: string;
+  readonly pace?: PlatformPace;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
+/**
+ * Slack allows one a second and short bursts; where it counts a little differently than we do, neither is used up whole.
+ * @see https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const PACE: PlatformPace = { perChannel: { everyMs: 1_010, burst: 2 }, perBot: null };
 const POST_DEADLINE_MS = 12_000;
 /** Several pages may be read while one delivery is claimed. */
 const FIND_DEADLINE_MS = 6_000;
@@ -36,7 +42,7 @@ const DRAIN_MS = 15_000;
  * Slack, for one workspace.
  * @see https://docs.slack.dev/reference/methods/chat.postMessage
  */
-export function createSlackAdapter({ botToken, apiUrl, log, ...options }: SlackOptions): ChatAdapter {
+export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...options }: SlackOptions): ChatAdapter {
   const client = createWebClient(botToken, { apiUrl, log, deadlineMs: POST_DEADLINE_MS });
   const historyClient = createWebClient(botToken, { apiUrl, log, deadlineMs: FIND_DEADLINE_MS });
   const workspaceTrouble = createWorkspaceCheck(client);
@@ -48,6 +54,7 @@ export function createSlackAdapter({ botToken, apiUrl, log, ...options }: SlackO
 
   return {
     platform: 'slack',
+    pace,
     routes: commands.routes,
     start: commands.start,
     stop: async () => {

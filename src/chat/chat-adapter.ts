@@ -12,9 +12,19 @@ export interface DeliveryKey {
   readonly firstTriedAt: Date;
 }
 
+/** How fast a platform takes messages, from all processes together; null is no limit. */
+export interface PlatformPace {
+  /** Messages to one channel: one each `everyMs` on average, of which `burst` may come at once. */
+  readonly perChannel: { readonly everyMs: number; readonly burst: number } | null;
+  /** Requests of the whole bot: one each `everyMs`. */
+  readonly perBot: { readonly everyMs: number } | null;
+}
+
 /** A chat platform, in our words. Nothing here throws for what the platform did. */
 export interface ChatAdapter {
   readonly platform: Platform;
+  /** Absent: no limits but those that its answers tell of. */
+  readonly pace?: PlatformPace;
   /** Callbacks to mount on our HTTP server; they answer 503 until `start`. */
   readonly routes: readonly HttpRoute[];
   /**
@@ -29,4 +39,6 @@ export interface ChatAdapter {
   readonly edit: (channel: ChannelRef, messageId: string, message: Message) => Promise<PostOutcome>;
   /** Settles `unknown`: was this delivery's message posted? */
   readonly find: (channel: ChannelRef, message: Message, key: DeliveryKey) => Promise<FindOutcome>;
+  /** Requests since it was last asked that the platform counts as invalid, and bans for. Absent: it does not. */
+  readonly takeInvalidRequests?: () => number;
 }

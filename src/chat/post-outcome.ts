@@ -1,7 +1,9 @@
 /** What a platform answered to one attempt to post or edit. The retry policy is a pure function of this value. */
 export type PostOutcome =
-  | { readonly kind: 'posted'; readonly messageId: string }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
+  /** `channelFreeInMs`: so long the platform takes no more in this channel; absent: it did not say. */
+  | { readonly kind: 'posted'; readonly messageId: string; readonly channelFreeInMs?: number }
+  /** `scope` platform: the whole bot is to wait, wherever it runs; absent: the channel. */
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly scope?: 'platform' }
   /** Permanent until somebody acts: the channel is gone, access was lost, the token was revoked. */
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
   /** This message is unacceptable: degrade it, never blame the channel. */
@@ -13,8 +15,12 @@ export type PostOutcome =
 
 export type RefusalReason = 'channel-gone' | 'not-a-member' | 'not-allowed' | 'workspace-gone' | 'bad-credentials';
 
-/** What looking for a message of uncertain fate found. `absent` means that posting it now makes no second copy. */
+/** What looking for a message of uncertain fate found. */
 export type FindOutcome =
   | { readonly kind: 'found'; readonly messageId: string }
+  /** A complete look: it is not there. That proves something only once the lost request cannot be carried out any more. */
   | { readonly kind: 'absent' }
-  | { readonly kind: 'cannot-tell'; readonly detail: string };
+  /** Posting it again at once makes no second copy, whatever became of the first: the platform itself drops it. */
+  | { readonly kind: 'repeatable' }
+  /** `lasting`: no later look can tell either, as things stand. */
+  | { readonly kind: 'cannot-tell'; readonly detail: string; readonly lasting?: boolean };

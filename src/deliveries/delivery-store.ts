@@ -1,8 +1,10 @@
 import type { DeliveryId, SightingId } from '../ids.js';
+import type { PlatformPace } from '../chat/chat-adapter.js';
+import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { MessageLine } from '../chat/message.js';
-import type { Platform } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
-import type { Delivery, Verdict } from './delivery.js';
+import type { Delivery } from './delivery.js';
+import type { Verdict } from './verdict.js';
 import type { Pace } from './pace.js';
 import type { Planned, Sighting } from './plan.js';
 
@@ -16,10 +18,12 @@ export interface Told extends Pick<Post, 'title' | 'url' | 'author' | 'text' | '
 /** A delivery taken for work, with what the work needs. */
 export interface ClaimedDelivery {
   readonly delivery: Delivery;
-  /** Looks so far that could not tell whether it was posted; null if it is to be posted. */
-  readonly checks: number | null;
+  /** Of unknown fate: looks so far that could not tell, and when the lost request ended. Null: it is to be posted. */
+  readonly unknown: { readonly checks: number; readonly since: Date } | null;
   /** Ends the claim, and names it: a claim that was lost to another process records nothing. */
   readonly leaseUntil: Date;
+  /** Its turn under the pace of the whole bot; not later than `AHEAD_MS` from the claim. */
+  readonly turnAt: Date;
   readonly firstTriedAt: Date;
   readonly post: Told;
   /** Title of the feed whose sighting made the promise. */
@@ -27,6 +31,24 @@ export interface ClaimedDelivery {
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];
+}
+
+/** What a process may take, and for how long. */
+export interface ClaimRequest {
+  readonly platform: Platform;
+  readonly pace: PlatformPace;
+  readonly now: Date;
+  readonly leaseUntil: Date;
+  readonly limit: number;
+  /** Of any one workspace, but for those named in `shares`. */
+  readonly share: number;
+  readonly shares: ReadonlyMap<string, number>;
+}
+
+export interface Claims {
+  readonly claimed: readonly ClaimedDelivery[];
+  /** When there may next be something to claim on the platform; null: nothing is open but what is under way. */
+  readonly nextAt: Date | null;
 }
 
 /** Who hears of one sighting. */
@@ -39,10 +61,10 @@ export interface DeliveryStore {
   /** Sightings nobody has matched yet, oldest first, but for those that still wait for a picture. */
   readonly unmatched: (now: Date, limit: number) => Promise<Sighting[]>;
   /**
-   * Marks the sighting matched and promises its post to the channels, in one statement. A channel that was promised the
-   * post before is promised nothing more. Returns the new promises.
+   * Marks the sightings matched and promises their posts to the channels, in one statement. A channel that was promised
+   * a post before is promised nothing more. `plans` are told in the order of their sightings. Returns the new promises.
    */
-  readonly savePlan: (id: SightingId, channels: readonly Planned[], now: Date) => Promise<DeliveryId[]>;
+  readonly savePlan: (plans: readonly SightingPlan[], now: Date) => Promise<DeliveryId[]>;
   /**
    * The same for the whole of a burst, in one transaction: channels that are promised many of its posts are promised a
    * digest, and the newest as messages. `plans` holds every sighting of the burst, oldest first.
@@ -55,23 +77,21 @@ export interface DeliveryStore {
    * Null, and nothing changed, if nothing else waits.
    */
   readonly fold: (claimed: ClaimedDelivery, now: Date) => Promise<DeliveryId | null>;
-  /**
-   * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has
-   * one under way; and deliveries of unknown fate, which a `sending` becomes when its lease ends.
-   */
-  readonly due: (now: Date, platforms: readonly Platform[], limit: number) => Promise<DeliveryId[]>;
-  /** When something is next due on these platforms; null when nothing is open. */
+  /** Channels of these platforms in which something may be due, of unknown fate or to be posted: a cheap question. */
+  readonly due: (now: Date, platforms: readonly Platform[], limit: number) => Promise<string[]>;
+  /** May anything be due in this channel? */
+  readonly isDue: (channel: ChannelRef, now: Date) => Promise<boolean>;
+  /** When something is next due on these platforms, at the earliest; null when nothing is open. */
   readonly nextDueAt: (platforms: readonly Platform[]) => Promise<Date | null>;
   /**
-   * Takes the delivery until the lease ends and counts the attempt, except for one of unknown fate, which is to be
-   * looked for. At most one per channel is under way, however many processes ask. Null if it is not ours to take.
+   * Takes what is due, of each channel the oldest, fairly over workspaces and as fast as the platform allows all
+   * processes together. Counts the attempt, except for what is of unknown fate, which is to be looked for; a delivery
+   * whose lease ended while it was sent is of unknown fate from then on. What holds its channel's later ones back: see
+   * `aside`. However many processes ask, one delivery per channel is under way.
    */
-  readonly claim: (
-    id: DeliveryId,
-    platforms: readonly Platform[],
-    now: Date,
-    leaseUntil: Date,
-  ) => Promise<ClaimedDelivery | null>;
-  /** Ends a claim. Ignored if the lease was lost to another. Returns the channel's next due delivery, if any. */
-  readonly record: (claimed: ClaimedDelivery, verdict: Verdict, now: Date) => Promise<DeliveryId | null>;
+  readonly claimDue: (request: ClaimRequest) => Promise<Claims>;
+  /** Ends a claim, together with others that end at the same moment. False if the lease was lost, and nothing changed. */
+  readonly record: (claimed: ClaimedDelivery, verdict: Verdict, now: Date) => Promise<boolean>;
+  /** Counts requests that the platform calls invalid, from all processes, and lets it rest when they become many. */
+  readonly countInvalid: (platform: Platform, requests: number, now: Date) => Promise<void>;
 }

@@ -1,7 +1,9 @@
 import type { DeliveryId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
-import type { FindOutcome, PostOutcome, RefusalReason } from '../chat/post-outcome.js';
+import type { FindOutcome, PostOutcome } from '../chat/post-outcome.js';
 import { later } from '../clock.js';
+import type { Settling } from './settling.js';
+import { leaving, type NextState, type Verdict } from './verdict.js';
 
 /** The promise that one channel hears of one post, taken for work. Unique on (post, channel), whatever matched. */
 export interface Delivery {
@@ -10,51 +12,34 @@ export interface Delivery {
   readonly promisedAt: Date;
   /** Attempts so far; claiming one counts it, so that a crash counts too. */
   readonly attempts: number;
-  /** True once the platform called the card malformed. */
+  /** True once the platform called the card malformed, or nothing else helped. */
   readonly plain: boolean;
-}
-
-export type DeliveryState =
-  | { readonly kind: 'pending'; readonly dueAt: Date; readonly attempts: number }
-  | { readonly kind: 'sending'; readonly leaseUntil: Date; readonly attempts: number }
-  /** Posted, or not: nobody knows yet. `checks` counts the looks that could not tell. */
-  | { readonly kind: 'unknown'; readonly dueAt: Date; readonly attempts: number; readonly checks: number }
-  | { readonly kind: 'sent'; readonly messageId: string; readonly at: Date }
-  | { readonly kind: 'abandoned'; readonly reason: string; readonly at: Date }
-  /** Named in a digest, which is a delivery of its own. */
-  | { readonly kind: 'digested' };
-
-/** Where an attempt or a look leaves a delivery. */
-export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' | 'digested' }>;
-
-/** What one attempt changes: the delivery, and when its channel may be written to again. */
-export interface Verdict {
-  readonly state: NextState;
-  /** Set when the next attempt must use the plain format. */
-  readonly plain: boolean;
-  /** The platform keeps the whole channel waiting until then; null if it need not wait. */
-  readonly channelReadyAt: Date | null;
-  /** The channel's own pace is used up until then; null if it is not. */
-  readonly pacedUntil: Date | null;
-  /** Why the platform refuses this channel; null clears an earlier refusal; undefined leaves it. */
-  readonly channelTrouble: RefusalReason | null | undefined;
+  /** True once it failed so often that those after it in its channel do not wait for it. */
+  readonly aside: boolean;
+  /** Since it was first tried, another message got through in its workspace. */
+  readonly othersSent: boolean;
 }
 
 const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
 const FIRST_RETRY_MS = 5 * SECOND_MS;
 const LONGEST_RETRY_MS = HOUR_MS;
-const FIRST_PROBE_MS = 5 * 60 * SECOND_MS;
+const FIRST_PROBE_MS = 5 * MINUTE_MS;
 const LONGEST_PROBE_MS = 24 * HOUR_MS;
 /** A promise older than this is news no more: a channel that comes back after a month is not flooded. */
 const PROMISE_HOLDS_MS = 7 * 24 * HOUR_MS;
-/** Looks for a message of unknown fate before it is posted again: about half an hour in all. */
-const MAX_CHECKS = 6;
-/** A request given up on our side may still be under way on theirs. */
+/** An early look may find the message; what it does not find it proves nothing about. */
 const FIRST_CHECK_MS = 5 * SECOND_MS;
+const LONGEST_CHECK_MS = 5 * MINUTE_MS;
+/** A platform that is away for hours is asked again; one that was asked for a day cannot tell. */
+const LOOKED_FOR_MS = 24 * HOUR_MS;
+/** While others get through, the message itself may be what its platform chokes on. */
+const PLAIN_AFTER = 3;
+const ASIDE_AFTER = 6;
 
-type Unsettled = Tried & { readonly checks: number };
-type Tried = Pick<Delivery, 'promisedAt' | 'plain' | 'attempts'>;
+type Tried = Pick<Delivery, 'promisedAt' | 'plain' | 'attempts' | 'aside' | 'othersSent'>;
+export type Unsettled = Tried & { readonly checks: number; readonly since: Date };
 
 /**
  * The whole retry policy. `attempts` includes this one: claiming counts it, so a crash counts too.
@@ -62,73 +47,145 @@ type Tried = Pick<Delivery, 'promisedAt' | 'plain' | 'attempts'>;
  */
 export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Verdict {
   const { attempts, plain } = tried;
-  const verdict = (state: NextState, rest: Partial<Verdict> = {}): Verdict => ({
-    ...unchangedBut(state, plain),
-    ...rest,
-  });
   switch (outcome.kind) {
     case 'posted':
-      return verdict({ kind: 'sent', messageId: outcome.messageId, at: now }, { channelTrouble: null });
+      return afterPosted(tried, outcome, now);
     case 'throttled': {
       const readyAt = later(now, outcome.retryAfterMs);
-      return verdict({ kind: 'pending', dueAt: readyAt, attempts: attempts - 1 }, { channelReadyAt: readyAt });
+      return waiting(leaving({ kind: 'pending', dueAt: readyAt, attempts: attempts - 1 }, tried), outcome, readyAt);
     }
     case 'refused': {
-      const probeAt = later(now, backoffMs(FIRST_PROBE_MS, attempts, LONGEST_PROBE_MS));
-      return verdict(retryOrGiveUp(tried, probeAt, outcome.reason, now), {
-        channelReadyAt: probeAt,
-        channelTrouble: outcome.reason,
-      });
+      const probeAt = probeAfter(attempts, now);
+      const verdict = leaving(retryOrGiveUp(tried, probeAt, outcome.reason, now), tried);
+      return { ...verdict, channelReadyAt: probeAt, channelTrouble: outcome.reason };
     }
     case 'malformed':
       return plain
-        ? verdict({ kind: 'abandoned', reason: `malformed: ${outcome.detail}`, at: now })
-        : verdict({ kind: 'pending', dueAt: now, attempts }, { plain: true });
-    case 'unavailable':
-      return verdict(retryOrGiveUp(tried, later(now, retryDelayMs(attempts)), outcome.detail, now));
+        ? leaving({ kind: 'abandoned', reason: `malformed: ${outcome.detail}`, at: now }, tried)
+        : { ...leaving({ kind: 'pending', dueAt: now, attempts }, tried), plain: true };
+    case 'unavailable': {
+      const next = later(now, retryDelayMs(attempts));
+      return leaving(retryOrGiveUp(tried, next, outcome.detail, now), lastResorts(tried));
+    }
     case 'unknown':
-      return verdict({ kind: 'unknown', dueAt: later(now, FIRST_CHECK_MS), attempts, checks: 0 });
+      return leaving({ kind: 'unknown', dueAt: later(now, FIRST_CHECK_MS), attempts, checks: 0, since: now }, tried);
   }
 }
 
 /** The channel's pace leaves no room before `slot`: nothing was tried, so the attempt is given back. */
 export function waitForSlot(tried: Tried, slot: Date, now: Date): Verdict {
-  const state: NextState = { kind: 'pending', dueAt: now, attempts: tried.attempts - 1 };
-  return { ...unchangedBut(state, tried.plain), pacedUntil: slot };
+  return { ...leaving({ kind: 'pending', dueAt: now, attempts: tried.attempts - 1 }, tried), pacedUntil: slot };
 }
 
 /**
- * What a look for a message of unknown fate changes. One that can never be settled is posted again in the end:
- * a rare repeat harms less than an outage notice nobody saw.
+ * What a look for a message of unknown fate changes. Finding it settles it at once; not finding it does so only once the
+ * lost request cannot be carried out any more.
  */
-export function afterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): Verdict {
-  const verdict = unchangedBut(stateAfterFind(unknown, outcome, now), unknown.plain);
-  return outcome.kind === 'found' ? { ...verdict, channelTrouble: null } : verdict;
-}
-
-function stateAfterFind(unknown: Unsettled, outcome: FindOutcome, now: Date): NextState {
-  const { attempts } = unknown;
+export function afterFind(
+  unknown: Unsettled,
+  outcome: Exclude<FindOutcome, { readonly kind: 'repeatable' }>,
+  { now, ...settling }: Settling & { readonly now: Date },
+): Verdict {
+  const settlesAt = later(unknown.since, settling.settleMs);
   switch (outcome.kind) {
     case 'found':
-      return { kind: 'sent', messageId: outcome.messageId, at: now };
+      return afterPosted(unknown, outcome, now);
     case 'absent':
-      return { kind: 'pending', dueAt: now, attempts };
+      return now < settlesAt ? stillUnknown(unknown, settlesAt) : tryAgain(unknown, now);
     case 'cannot-tell': {
-      const checks = unknown.checks + 1;
-      if (checks >= MAX_CHECKS) return { kind: 'pending', dueAt: now, attempts };
-      return { kind: 'unknown', dueAt: later(now, backoffMs(60 * SECOND_MS, checks, HOUR_MS)), attempts, checks };
+      if (outcome.lasting === true || now.getTime() - unknown.since.getTime() > LOOKED_FOR_MS) {
+        return now < settlesAt
+          ? stillUnknown(unknown, settlesAt)
+          : decideUnsure(unknown, outcome.detail, { now, ...settling });
+      }
+      return lookAgain(unknown, now);
     }
   }
 }
 
-function unchangedBut(state: NextState, plain: boolean): Verdict {
-  return { state, plain, channelReadyAt: null, pacedUntil: null, channelTrouble: undefined };
+/**
+ * What posting again changes where the platform itself drops a second copy. Only the message itself settles the
+ * delivery: a failure says nothing about the first request.
+ */
+export function afterRepeat(unknown: Unsettled, outcome: PostOutcome, now: Date): Verdict {
+  const again = { ...unknown, attempts: unknown.attempts + 1 };
+  switch (outcome.kind) {
+    case 'posted':
+    case 'malformed':
+      return afterAttempt(again, outcome, now);
+    case 'throttled': {
+      const readyAt = later(now, outcome.retryAfterMs);
+      return waiting(stillUnknown(unknown, readyAt), outcome, readyAt);
+    }
+    case 'refused': {
+      const probeAt = probeAfter(again.attempts, now);
+      return { ...stillUnknown(again, probeAt), channelReadyAt: probeAt, channelTrouble: outcome.reason };
+    }
+    case 'unavailable':
+      return lookAgain(again, now);
+    case 'unknown':
+      return lookAgain({ ...again, since: now }, now);
+  }
+}
+
+/**
+ * A message that alone does not get through lets the others pass: it failed often, in its plain form too, while its
+ * workspace took others. When nothing gets through, the order is kept.
+ */
+export function stepsAside({ attempts, plain, othersSent }: Tried): boolean {
+  return othersSent && plain && attempts >= ASIDE_AFTER;
+}
+
+function lastResorts(tried: Tried): Pick<Verdict, 'plain' | 'aside'> {
+  const { attempts, plain, othersSent, aside } = tried;
+  return { plain: plain || (othersSent && attempts >= PLAIN_AFTER), aside: aside || stepsAside(tried) };
+}
+
+function afterPosted(
+  tried: Tried,
+  { messageId, channelFreeInMs = 0 }: { readonly messageId: string; readonly channelFreeInMs?: number },
+  now: Date,
+): Verdict {
+  const channelReadyAt = channelFreeInMs > 0 ? later(now, channelFreeInMs) : null;
+  return { ...leaving({ kind: 'sent', messageId, at: now }, tried), channelReadyAt, channelTrouble: null };
+}
+
+function waiting(verdict: Verdict, { scope }: { readonly scope?: 'platform' }, readyAt: Date): Verdict {
+  return scope === 'platform' ? { ...verdict, platformReadyAt: readyAt } : { ...verdict, channelReadyAt: readyAt };
+}
+
+/** Surely not there: posted again, at once but for one that others need not wait for. */
+function tryAgain(tried: Tried, now: Date): Verdict {
+  const resorts = lastResorts(tried);
+  const dueAt = resorts.aside ? later(now, retryDelayMs(tried.attempts)) : now;
+  return leaving(retryOrGiveUp(tried, dueAt, 'lost again and again', now), resorts);
+}
+
+function decideUnsure(unknown: Unsettled, detail: string, { now, whenUnsure }: Settling & { readonly now: Date }) {
+  if (whenUnsure === 'repeat') return tryAgain(unknown, now);
+  return leaving({ kind: 'abandoned', reason: `may be posted, nobody can tell: ${detail}`, at: now }, unknown);
+}
+
+function lookAgain(unknown: Unsettled, now: Date): Verdict {
+  const checks = unknown.checks + 1;
+  const aside = unknown.aside || (checks >= ASIDE_AFTER && unknown.othersSent);
+  const dueAt = later(now, backoffMs(FIRST_CHECK_MS, checks, LONGEST_CHECK_MS));
+  return { ...stillUnknown({ ...unknown, checks }, dueAt), aside };
+}
+
+function stillUnknown(unknown: Unsettled, dueAt: Date): Verdict {
+  const { attempts, checks, since } = unknown;
+  return leaving({ kind: 'unknown', dueAt, attempts, checks, since }, unknown);
 }
 
 function retryOrGiveUp(tried: Tried, dueAt: Date, reason: string, now: Date): NextState {
   return dueAt.getTime() - tried.promisedAt.getTime() > PROMISE_HOLDS_MS
     ? { kind: 'abandoned', reason, at: now }
     : { kind: 'pending', dueAt, attempts: tried.attempts };
+}
+
+function probeAfter(attempts: number, now: Date): Date {
+  return later(now, backoffMs(FIRST_PROBE_MS, attempts, LONGEST_PROBE_MS));
 }
 
 function retryDelayMs(attempts: number): number {

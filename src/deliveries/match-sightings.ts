@@ -29,30 +29,51 @@ export async function* matchSightings(deps: MatchDeps): AsyncGenerator<DeliveryI
     if (sightings.length === 0) break;
     const feedIds = [...new Set(sightings.map(({ feedId }) => feedId))];
     const subscriptions = await deps.subscriptions.reachableFrom(feedIds);
-    const promised: DeliveryId[] = [];
-    for (const sighting of sightings) {
-      if (tried.has(sighting.id)) continue;
-      const together = await matchedWith(deps, sighting);
-      for (const { id } of [sighting, ...together]) tried.add(id);
-      try {
-        const plans = together.map((one) => ({ id: one.id, channels: plan(one, deps.topics, subscriptions) }));
-        promised.push(...(await save(deps, sighting, plans)));
-      } catch (error) {
-        errors.push(error);
-      }
+    const planned = (one: Sighting): SightingPlan => ({ id: one.id, channels: plan(one, deps.topics, subscriptions) });
+    for (const run of inRuns(sightings)) {
+      const [{ burst }] = run;
+      const together = burst === null ? run : await deps.deliveries.unmatchedOf(burst);
+      for (const { id } of [...run, ...together]) tried.add(id);
+      const { promised, failed } = await save(deps, burst, together.map(planned));
+      errors.push(...failed);
+      yield promised;
     }
-    yield promised;
   }
   if (errors.length > 0) throw errors[0];
 }
 
-/** The burst that it is part of, as far as it is not matched; or the sighting alone. */
-async function matchedWith(deps: MatchDeps, sighting: Sighting): Promise<readonly Sighting[]> {
-  return sighting.burst === null ? [sighting] : deps.deliveries.unmatchedOf(sighting.burst);
+/** Neighbours that no burst holds together, or all that are seen of one burst. */
+type Run = readonly [Sighting, ...Sighting[]];
+
+function inRuns(sightings: readonly Sighting[]): Run[] {
+  const runs: [Sighting, ...Sighting[]][] = [];
+  for (const one of sightings) {
+    const last = runs.at(-1);
+    const ofBurst = one.burst !== null && runs.find(([{ burst }]) => burst === one.burst);
+    if (ofBurst) ofBurst.push(one);
+    else if (one.burst === null && last?.[0].burst === null) last.push(one);
+    else runs.push([one]);
+  }
+  return runs;
 }
 
-function save(deps: MatchDeps, { burst }: Sighting, plans: readonly SightingPlan[]): Promise<DeliveryId[]> {
-  const [only] = plans;
-  if (burst !== null) return deps.deliveries.saveBurst(plans, deps.clock());
-  return only ? deps.deliveries.savePlan(only.id, only.channels, deps.clock()) : Promise.resolve([]);
+interface Saved {
+  readonly promised: DeliveryId[];
+  readonly failed: readonly unknown[];
+}
+
+/** A burst is saved as a whole. Of the others each is tried alone if they cannot be saved together. */
+async function save(deps: MatchDeps, burst: string | null, plans: readonly SightingPlan[]): Promise<Saved> {
+  const now = deps.clock();
+  try {
+    const promised = await (burst === null
+      ? deps.deliveries.savePlan(plans, now)
+      : deps.deliveries.saveBurst(plans, now));
+    return { promised, failed: [] };
+  } catch (error) {
+    if (burst !== null || plans.length <= 1) return { promised: [], failed: [error] };
+    const each = [];
+    for (const one of plans) each.push(await save(deps, null, [one]));
+    return { promised: each.flatMap((one) => one.promised), failed: each.flatMap((one) => one.failed) };
+  }
 }

@@ -1,4 +1,4 @@
-import type { DeliveryState } from './delivery.js';
+import type { DeliveryState } from './verdict.js';
 
 /** Jobs of one stage, as the queue counts them. */
 export interface StageLoad {

@@ -3,7 +3,7 @@ import type { Arrival, EntryEvent } from '../posts/decision.js';
 import type { Post } from '../posts/post.js';
 import type { Target } from '../subscriptions/subscription.js';
 import type { AmendmentKind } from './amendment.js';
-import type { DeliveryState } from './delivery.js';
+import type { DeliveryState } from './verdict.js';
 
 /** One feed that carried the post: how its entry came in, and what happened to it since. */
 export interface WhySighting extends Arrival {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { DeliveryState } from '../deliveries/delivery.js';
+import type { DeliveryState } from '../deliveries/verdict.js';
 import type { PolledFeed } from '../feeds/poll-feed.js';
 import type { FeedId } from '../ids.js';
 

@@ -14,11 +14,11 @@ export function createChannelStore(pool: Pool): ChannelStore {
       transaction(pool, async (db) => {
         const id = await channelIdOf(db, channel);
         const { perHour, burst } = { ...(await paceOf(db, id)), ...pace };
-        await db.query(`update channels set per_hour = $2, burst = $3, paced_until = '-infinity' where id = $1`, [
-          id,
-          perHour,
-          burst,
-        ]);
+        await db.query(
+          `update channels set per_hour = $2, burst = $3, paced_until = '-infinity', next_at = case when next_at is not null then 'epoch'::timestamptz end
+          where id = $1`,
+          [id, perHour, burst],
+        );
         return { perHour, burst };
       }),
   };

@@ -48,6 +48,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
+/** Planning some statements anew each time costs more than running them: all are named, and planned for any values. */
+const SESSION = 'set plan_cache_mode = force_generic_plan';
+
 /** A pool that outlives its server: a lost connection is logged, and the next query opens another. */
 export function createPool({ url, applicationName }: Pick<Server, 'url' | 'applicationName'>, log: Logger): Pool {
   const pool = new Pool({
@@ -57,6 +60,9 @@ export function createPool({ url, applicationName }: Pick<Server, 'url' | 'appli
     min: 1,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
+    onConnect: async (client) => {
+      await client.query(SESSION);
+    },
   });
   let reported = false;
   const report = (error: Error) => {

@@ -10,20 +10,28 @@ export type StoredWindow = ReadonlyMap<string, SightingId>;
 const MOST = 2_000;
 
 interface OpenedRow {
+  new_counts: number[];
   digests: string[] | null;
   sightings: SightingId[] | null;
   keys_version: number;
+}
+
+export interface OpenedWindow {
+  readonly window: StoredWindow;
+  /** How many new entries the feed's last polls brought that brought any. */
+  readonly newCounts: readonly number[];
 }
 
 /**
  * Takes the feed for the length of the transaction, and sees to it that its entries are known by the keys of this
  * release. A window that is a moment too old only costs reading again.
  */
-export async function openWindow(db: Db, feedId: FeedId): Promise<StoredWindow> {
+export async function openWindow(db: Db, feedId: FeedId): Promise<OpenedWindow> {
   const stored = await row<OpenedRow>(db, OPEN, [feedId]);
   if (stored && stored.keys_version !== KEYS_VERSION) await rekey(db, feedId);
   const sightings = stored?.sightings ?? [];
-  return new Map((stored?.digests ?? []).flatMap((digest, index) => pairOf(digest, sightings[index])));
+  const window = new Map((stored?.digests ?? []).flatMap((digest, index) => pairOf(digest, sightings[index])));
+  return { window, newCounts: stored?.new_counts ?? [] };
 }
 
 function pairOf(digest: string, id: SightingId | undefined): [string, SightingId][] {
@@ -31,7 +39,8 @@ function pairOf(digest: string, id: SightingId | undefined): [string, SightingId
 }
 
 const OPEN = /* sql */ `
-  select w.digests, w.sightings::text[] as sightings, f.keys_version from feeds f left join feed_windows w on w.feed_id = f.id
+  select w.digests, w.sightings::text[] as sightings, f.keys_version, f.new_counts
+    from feeds f left join feed_windows w on w.feed_id = f.id
    where f.id = $1 for update of f`;
 
 /** `previous` is kept behind what is shown now when the document was not the whole window; else null. */

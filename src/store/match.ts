@@ -11,10 +11,12 @@ export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' 
   return {
     unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
     unmatchedOf: async (burst) => (await rows<SightingRow>(pool, UNMATCHED_OF, [burst])).map(sightingOf),
-    savePlan: async (id, channels, now) =>
-      (await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [id, toJson(channels.map(channelColumns)), now])).map(
-        (promised) => promised.id,
-      ),
+    savePlan: async (plans, now) => {
+      const wanted = plans.map(({ id, channels }) => ({ id, wanted: channels.length }));
+      const promises = plans.flatMap(({ id, channels }) => channels.map((one) => ({ id, ...channelColumns(one) })));
+      const promised = await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [toJson(wanted), toJson(promises), now]);
+      return promised.map(({ id }) => id);
+    },
   };
 }
 
@@ -30,19 +32,20 @@ const UNMATCHED_OF = /* sql */ `
   select s.id as sighting_id, s.feed_id, s.burst, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
    where s.matched_at is null and s.burst = $1 order by s.seq`;
 
-/** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
+/** Sightings are locked first, in one order, so that a second matcher finds them matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
-  with matched as (
-    update sightings
-       set matched_at = $3,
-           decision = coalesce(decision, '{}') || jsonb_build_object('wanted', jsonb_array_length($2::jsonb))
-     where id = $1 and matched_at is null returning id, post_id
-  )
+  with given as (select * from jsonb_to_recordset($1::jsonb) as g (id uuid, wanted integer)),
+  mine as (
+    select id from sightings where id = any (array(select id from given)) and matched_at is null order by seq for update),
+  matched as (
+    update sightings s
+       set matched_at = $3::timestamptz, decision = coalesce(decision, '{}') || jsonb_build_object('wanted', g.wanted)
+      from mine m join given g using (id) where s.id = m.id returning s.id, s.post_id, s.seq)
   insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
-  select m.post_id, m.id, c.id, 'pending', $3, $3, w.wanted_by
-    from matched m,
-         jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text, wanted_by jsonb)
-    join channels c using (platform, workspace_id, channel_id)
+  select m.post_id, m.id, c.id, 'pending', $3::timestamptz, $3::timestamptz, w.wanted_by
+    from jsonb_to_recordset($2::jsonb) as w (id uuid, platform text, workspace_id text, channel_id text, wanted_by jsonb)
+    join matched m on m.id = w.id join channels c using (platform, workspace_id, channel_id)
+   order by m.seq, c.id
   on conflict (post_id, channel_id) do nothing
   returning id`;
 

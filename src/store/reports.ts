@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { DeliveryState } from '../deliveries/delivery.js';
+import type { DeliveryState } from '../deliveries/verdict.js';
 import type { StatusStore, StoredCounts } from '../deliveries/status.js';
 import { row } from './rows.js';
 

@@ -16,7 +16,7 @@ import { knownEntries, type KnownRef } from './known-entries.js';
 import { refreshEntries } from './refresh-entries.js';
 import { rows, transaction, type Db } from './rows.js';
 import { saveDecisions } from './save-decisions.js';
-import { saveRecords } from './save-record.js';
+import { saveRecords, withCount } from './save-record.js';
 
 export interface Poll {
   readonly feed: Feed;
@@ -30,7 +30,7 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
   const { feed, document, now } = poll;
   return transaction(pool, async (db) => {
     // A poller that was slower than its lease waits here and then finds the entries known.
-    const window = await openWindow(db, feed.id);
+    const { window, newCounts } = await openWindow(db, feed.id);
     const { shown, read } = comparedTo(window, document.entries);
     const entries = await keyedInTurns([...read.values()]);
     const stored = await knownEntries(db, feed.id, entries, new Set(shown.values()));
@@ -38,7 +38,7 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     const known = settled.filter((one) => one.kind === 'known');
     const fresh = settled.filter((one) => one.kind === 'new');
     const grew = !document.partial && shown.size + read.size > window.size;
-    const coming = await comingOf(db, feed, fresh, { window, grew, now });
+    const coming = await comingOf(db, feed, fresh, { window, newCounts, grew, now });
     const changed = await refreshEntries(db, feed.id, known);
     const added = await addSightings(db, feed, oldestFirst(fresh), coming);
     await saveDecisions(db, changed, added, now);
@@ -46,7 +46,8 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     await saveWindow(db, feed.id, windowOf(poll, { shown, read, settled, added }), document.partial ? window : null);
     const brought = { newSightings: fresh.length, edited: known.length, known: known.length + shown.size };
     const gap = isGap(poll, window, brought.known);
-    await saveFeed(db, poll, { ...brought, gap });
+    const announced = coming.fate === 'announced' ? fresh.length : 0;
+    await saveFeed(db, poll, { ...brought, gap, announced });
     return {
       ...countsOf(added, known),
       sightings: coming.fate === 'announced' ? added.map(({ id }) => id) : [],
@@ -120,13 +121,17 @@ function countsOf(
   return { newPosts, withheld: { rebuilt, elsewhere: added.length - newPosts } };
 }
 
-async function saveFeed(db: Db, { feed, document, recordOf, now }: Poll, brought: Brought): Promise<void> {
+async function saveFeed(
+  db: Db,
+  { feed, document, recordOf, now }: Poll,
+  { announced, ...brought }: Brought & { readonly announced: number },
+): Promise<void> {
   if (!recordOf) {
-    if (brought.newSightings > 0) await rows(db, SAVE_NEWS, [feed.id, now]);
+    if (brought.newSightings > 0) await rows(db, SAVE_NEWS, [feed.id, now, announced]);
     return;
   }
   const record = recordOf(brought);
-  await saveRecords(db, [{ feed, record, now, read: document }]);
+  await saveRecords(db, [{ feed, record, now, read: { ...document, announced } }]);
   if (record.adopt) await adopt(db, feed, record.adopt);
 }
 
@@ -144,4 +149,7 @@ const ADOPT = /* sql */ `
 
 /** A push changes nothing of the schedule but what is known of the feed's habits. */
 const SAVE_NEWS = /* sql */ `
-  update feeds set new_at = (new_at || $2::timestamptz)[greatest(cardinality(new_at) - 19, 1):] where id = $1`;
+  update feeds
+     set new_at = (new_at || $2::timestamptz)[greatest(cardinality(new_at) - 19, 1):],
+         new_counts = ${withCount('$3::integer')}
+   where id = $1`;

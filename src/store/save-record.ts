@@ -13,6 +13,8 @@ export interface StoredRecord {
     readonly title: string | null;
     readonly siteUrl: URL | null;
     readonly bodyHash: string | null;
+    /** How many new entries of it are to be told. */
+    readonly announced: number;
   };
 }
 
@@ -60,11 +62,22 @@ function restColumns(rest: Rest | null): object {
 
 function readColumns(read: StoredRecord['read']): object {
   if (!read) return { was_read: false };
-  return { was_read: true, title: read.title, site_url: read.siteUrl, body_hash: read.bodyHash };
+  return {
+    was_read: true,
+    title: read.title,
+    site_url: read.siteUrl,
+    body_hash: read.bodyHash,
+    new_count: read.announced,
+  };
 }
 
 /** An origin is asked at most this often. */
 const BETWEEN_STARTS = '2 seconds';
+
+/** SQL for a feed's `new_counts` with one more, of which the latest twenty are kept: by them the next burst is told. */
+export function withCount(count: string): string {
+  return `case when ${count} > 0 then (new_counts || ${count})[greatest(cardinality(new_counts) - 18, 1):] else new_counts end`;
+}
 
 const SAVE_RECORDS = /* sql */ `
   with polled as (
@@ -74,7 +87,7 @@ const SAVE_RECORDS = /* sql */ `
       failing_since timestamptz, gone_since timestamptz, gap_at timestamptz, new_at timestamptz[], new_share real,
       trouble text, outage_told_at timestamptz, notice jsonb, not_before timestamptz, origin_not_before timestamptz,
       domain_not_before timestamptz, throttled boolean, was_read boolean,
-      title text, site_url text, body_hash text)),
+      title text, site_url text, body_hash text, new_count integer)),
   saved as (
     update feeds f set
       last_polled_at = r.now, next_poll_at = r.next_poll_at, etag = r.etag, last_modified = r.last_modified,
@@ -86,6 +99,7 @@ const SAVE_RECORDS = /* sql */ `
                         else r.not_before end,
       title = coalesce(r.title, f.title), site_url = coalesce(r.site_url, f.site_url),
       body_hash = case when r.was_read then r.body_hash else f.body_hash end,
+      new_counts = ${withCount('r.new_count')},
       primed_at = case when r.was_read then coalesce(f.primed_at, r.now) else f.primed_at end, lease_until = null
       from polled r, origins o
       -- The list tells the planner that they are few.

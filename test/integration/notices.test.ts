@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { later } from '../../src/clock.js';
+import { leaving } from '../../src/deliveries/verdict.js';
 import { messageFor } from '../../src/deliveries/message-for.js';
 import { afterFailure, afterUnchanged } from '../../src/feeds/schedule/after-poll.js';
 import type { Feed } from '../../src/feeds/feed.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { CATALOGUE } from '../../src/topics/catalogue.js';
+import { claimNext } from '../support/deliveries.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { entry, primedFeed } from '../support/entries.js';
 
@@ -50,17 +52,12 @@ async function told(hours: number): Promise<string[]> {
   const now = later(NOW, hours * HOUR_MS);
   const lines: string[] = [];
   for (;;) {
-    const [id] = await stores.deliveries.due(now, ['console'], 1);
-    const claimed = id && (await stores.deliveries.claim(id, ['console'], now, later(now, 30_000)));
+    const claimed = await claimNext(stores.deliveries, now);
     if (!claimed) return lines;
     const message = messageFor(claimed, CATALOGUE);
     lines.push(`${claimed.delivery.channel.channelId}: ${message.title} (${message.topics.join()})`);
     const sent = { kind: 'sent', messageId: String(lines.length), at: now } as const;
-    await stores.deliveries.record(
-      claimed,
-      { state: sent, plain: false, channelReadyAt: null, pacedUntil: null, channelTrouble: null },
-      now,
-    );
+    await stores.deliveries.record(claimed, leaving(sent, claimed.delivery), now);
   }
 }
 

@@ -170,7 +170,9 @@ describe('looking for a message of unknown fate', () => {
   test('cannot tell in a channel we may write to and not read, or when it breaks on the second page', async () => {
     const { server, adapter } = await open();
     const notJoined = slackChannel(CHANNELS.notJoined);
-    expect(await adapter.find(notJoined, MESSAGE, newKey())).toEqual({ kind: 'cannot-tell', detail: 'not-a-member' });
+    expect(await adapter.find(notJoined, MESSAGE, newKey())).toEqual({
+      ...{ kind: 'cannot-tell', detail: 'not-a-member', lasting: true },
+    });
     await Promise.all(Array.from({ length: 201 }, () => adapter.post(NEWS, { ...MESSAGE, format: 'plain' }, newKey())));
     server.fail('conversations.history', null);
     server.fail('conversations.history', { kind: 'status', status: 500 });

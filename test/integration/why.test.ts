@@ -9,6 +9,7 @@ import type { WhyReport } from '../../src/deliveries/why.js';
 import type { Feed } from '../../src/feeds/feed.js';
 import type { Entry } from '../../src/posts/post.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
+import { claimAll } from '../support/deliveries.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { document, entry, goodPoll, primedFeed } from '../support/entries.js';
 
@@ -49,9 +50,8 @@ async function match(minute: number): Promise<void> {
 
 async function send(minute: number): Promise<void> {
   const now = later(NOW, minute * MINUTE_MS);
-  for (const id of await stores.deliveries.due(now, ['console'], 9)) {
-    const claimed = await stores.deliveries.claim(id, ['console'], now, later(now, MINUTE_MS));
-    if (!claimed) throw new Error('not claimed');
+  const { claimed: all } = await claimAll(stores.deliveries, now);
+  for (const claimed of all) {
     const posted = { kind: 'posted', messageId: 'm' } as const;
     await stores.deliveries.record(claimed, afterAttempt(claimed.delivery, posted, now), now);
   }

@@ -17,7 +17,8 @@ const POSTS_A_ROUND = 2;
 const POSTS_OF_A_BURST = 12;
 /** An answer takes a moment on the way, so that a kill can fall between the message and the knowledge of it. */
 const ANSWER_DELAY_MS = 150;
-const DRAIN_WITHIN_MS = 180_000;
+/** Slack takes one message a second in a channel, and lost ones are waited for. */
+const DRAIN_WITHIN_MS = 480_000;
 const SLACK_CHANNELS = ['C0000000101', 'C0000000102', 'C0000000103', 'C0000000104'];
 const DISCORD_CHANNELS = ['200000000000000101', '200000000000000102', '200000000000000103', '200000000000000104'];
 

@@ -2,18 +2,30 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { PostOutcome, RefusalReason } from '../../../src/chat/post-outcome.js';
 import { later } from '../../../src/clock.js';
-import { afterAttempt, afterFind, waitForSlot } from '../../../src/deliveries/delivery.js';
+import {
+  afterAttempt,
+  afterFind,
+  afterRepeat,
+  stepsAside,
+  waitForSlot,
+  type Unsettled,
+} from '../../../src/deliveries/delivery.js';
+import { DEFAULT_SETTLING } from '../../../src/deliveries/settling.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const WEEK_MS = 7 * DAY_MS;
 const NOW = new Date('2026-03-04T12:00:00Z');
-const tried = (attempts: number, rest: { plain?: boolean; promisedAt?: Date } = {}) => ({
-  attempts,
-  plain: false,
-  promisedAt: NOW,
+interface Rest {
+  readonly plain?: boolean;
+  readonly promisedAt?: Date;
+  readonly othersSent?: boolean;
+}
+const tried = (attempts: number, rest: Rest = {}) => ({
+  ...{ attempts, plain: false, aside: false, othersSent: false, promisedAt: NOW },
   ...rest,
 });
+const UNCHANGED = { aside: false, channelReadyAt: null, platformReadyAt: null, pacedUntil: null };
 const LONG_AGO = later(NOW, -WEEK_MS);
 const refused = (reason: RefusalReason = 'not-a-member'): PostOutcome => ({ kind: 'refused', reason });
 const unavailable: PostOutcome = { kind: 'unavailable', detail: '503' };
@@ -27,8 +39,7 @@ describe('after an attempt', () => {
     expect(afterAttempt(tried(1), { kind: 'posted', messageId: 'm1' }, NOW)).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
       plain: false,
-      channelReadyAt: null,
-      pacedUntil: null,
+      ...UNCHANGED,
       channelTrouble: null,
     });
   });
@@ -38,8 +49,8 @@ describe('after an attempt', () => {
     expect(afterAttempt(tried(3), { kind: 'throttled', retryAfterMs: 30_000 }, NOW)).toEqual({
       state: { kind: 'pending', dueAt: readyAt, attempts: 2 },
       plain: false,
+      ...UNCHANGED,
       channelReadyAt: readyAt,
-      pacedUntil: null,
       channelTrouble: undefined,
     });
   });
@@ -60,15 +71,13 @@ describe('after an attempt', () => {
     expect(afterAttempt(tried(1), malformed, NOW)).toEqual({
       state: { kind: 'pending', dueAt: NOW, attempts: 1 },
       plain: true,
-      channelReadyAt: null,
-      pacedUntil: null,
+      ...UNCHANGED,
       channelTrouble: undefined,
     });
     expect(afterAttempt(tried(2, { plain: true }), malformed, NOW)).toEqual({
       state: { kind: 'abandoned', reason: 'malformed: invalid_blocks', at: NOW },
       plain: true,
-      channelReadyAt: null,
-      pacedUntil: null,
+      ...UNCHANGED,
       channelTrouble: undefined,
     });
   });
@@ -86,7 +95,19 @@ describe('after an attempt', () => {
       dueAt: later(NOW, 5_000),
       attempts: 2,
       checks: 0,
+      since: NOW,
     });
+  });
+
+  test('a limit of the whole bot holds back its platform, not the channel', () => {
+    const limited: PostOutcome = { kind: 'throttled', retryAfterMs: 2_000, scope: 'platform' };
+    const verdict = afterAttempt(tried(1), limited, NOW);
+    expect([verdict.channelReadyAt, verdict.platformReadyAt]).toEqual([null, later(NOW, 2_000)]);
+  });
+
+  test('a message that filled its channel says when the next may follow', () => {
+    const full: PostOutcome = { kind: 'posted', messageId: 'm', channelFreeInMs: 4_200 };
+    expect(afterAttempt(tried(1), full, NOW)).toMatchObject({ channelReadyAt: later(NOW, 4_200) });
   });
 
   test.each([
@@ -109,42 +130,112 @@ test('a channel whose pace leaves no room waits for its slot; nothing was tried,
   expect(waitForSlot(tried(1, { plain: true }), slot, NOW)).toEqual({
     state: { kind: 'pending', dueAt: NOW, attempts: 0 },
     plain: true,
-    channelReadyAt: null,
+    ...UNCHANGED,
     pacedUntil: slot,
     channelTrouble: undefined,
   });
 });
 
 describe('after a look for a message of unknown fate', () => {
-  const unknown = { ...tried(3, { plain: true }), checks: 0 };
-  const blind = { kind: 'cannot-tell', detail: 'no history' } as const;
+  const unknown: Unsettled = { ...tried(3, { plain: true }), checks: 0, since: NOW };
+  const blind = { kind: 'cannot-tell', detail: 'no scope', lasting: true } as const;
+  const away = { kind: 'cannot-tell', detail: '503' } as const;
+  const SETTLED = later(NOW, 60_000);
+  const at = (now: Date, whenUnsure: 'repeat' | 'drop' = 'repeat') => ({ ...DEFAULT_SETTLING, whenUnsure, now });
 
-  test('one that is there is sent, and shows that the channel takes messages', () => {
-    expect(afterFind(unknown, { kind: 'found', messageId: 'm1' }, NOW)).toEqual({
+  test('one that is there is sent at once, and shows that the channel takes messages', () => {
+    expect(afterFind(unknown, { kind: 'found', messageId: 'm1' }, at(NOW))).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
       plain: true,
-      channelReadyAt: null,
-      pacedUntil: null,
+      ...UNCHANGED,
       channelTrouble: null,
     });
   });
 
-  test('one that is not there is posted at once, in the format it was in, with no attempt lost', () => {
-    expect(afterFind(unknown, { kind: 'absent' }, NOW)).toMatchObject({
-      state: { kind: 'pending', dueAt: NOW, attempts: 3 },
+  test('one that is not there proves nothing while the lost request may still be carried out', () => {
+    const early = later(NOW, 59_999);
+    expect(afterFind(unknown, { kind: 'absent' }, at(early)).state).toEqual({
+      ...{ kind: 'unknown', dueAt: SETTLED, attempts: 3, checks: 0, since: NOW },
+    });
+    expect(afterFind(unknown, { kind: 'absent' }, at(SETTLED))).toMatchObject({
+      state: { kind: 'pending', dueAt: SETTLED, attempts: 3 },
       plain: true,
     });
   });
 
-  test('a look that cannot tell is repeated ever later, half an hour in all, and then the message is posted again', () => {
+  test('where nobody can ever tell, the operator decides, and only after that time', () => {
+    expect(afterFind(unknown, blind, at(NOW, 'drop')).state).toMatchObject({ kind: 'unknown', dueAt: SETTLED });
+    expect(afterFind(unknown, blind, at(SETTLED, 'repeat')).state).toMatchObject({ kind: 'pending', dueAt: SETTLED });
+    expect(afterFind(unknown, blind, at(SETTLED, 'drop')).state).toEqual({
+      ...{ kind: 'abandoned', reason: 'may be posted, nobody can tell: no scope', at: SETTLED },
+    });
+  });
+
+  test('a platform that is away is asked again, ever later, for a day', () => {
     const waits: number[] = [];
-    let { state } = afterFind(unknown, blind, NOW);
+    let now = NOW;
+    let { state } = afterFind(unknown, away, at(now));
     while (state.kind === 'unknown') {
-      waits.push((state.dueAt.getTime() - NOW.getTime()) / MINUTE_MS);
-      ({ state } = afterFind({ ...unknown, ...state }, blind, NOW));
+      waits.push((state.dueAt.getTime() - now.getTime()) / 1_000);
+      now = state.dueAt;
+      ({ state } = afterFind({ ...unknown, ...state }, away, at(now)));
     }
-    expect(waits).toEqual([1, 2, 4, 8, 16]);
-    expect(state).toEqual({ kind: 'pending', dueAt: NOW, attempts: 3 });
+    expect(waits.slice(0, 9)).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    expect(now.getTime() - NOW.getTime()).toBeGreaterThan(DAY_MS);
+    expect(state.kind).toBe('pending');
+  });
+});
+
+describe('after posting again where the platform drops a second copy', () => {
+  const since = later(NOW, -10_000);
+  const unknown: Unsettled = { ...tried(1), checks: 2, since };
+
+  test('the message settles it; a failure does not say that the first request failed', () => {
+    expect(afterRepeat(unknown, { kind: 'posted', messageId: 'm' }, NOW).state.kind).toBe('sent');
+    expect(afterRepeat(unknown, unavailable, NOW).state).toMatchObject({ kind: 'unknown', attempts: 2, since });
+    expect(afterRepeat(unknown, refused(), NOW)).toMatchObject({
+      state: { kind: 'unknown', since },
+      channelTrouble: 'not-a-member',
+    });
+    const throttled: PostOutcome = { kind: 'throttled', retryAfterMs: 9_000 };
+    expect(afterRepeat(unknown, throttled, NOW)).toMatchObject({
+      state: { kind: 'unknown', attempts: 1, dueAt: later(NOW, 9_000) },
+      channelReadyAt: later(NOW, 9_000),
+    });
+  });
+
+  test('a second lost request begins the wait anew', () => {
+    const lost: PostOutcome = { kind: 'unknown', detail: 'reset' };
+    expect(afterRepeat(unknown, lost, NOW).state).toMatchObject({ kind: 'unknown', since: NOW });
+  });
+});
+
+describe('a message that does not get through', () => {
+  test('is sent plain, and then steps aside, while others of its workspace get through', () => {
+    const others = { othersSent: true };
+    const verdicts = [1, 2, 3, 4].map((attempts) => afterAttempt(tried(attempts, others), unavailable, NOW));
+    expect(verdicts.map(({ plain }) => plain)).toEqual([false, false, true, true]);
+    const plain = { ...others, plain: true };
+    expect([5, 6].map((attempts) => afterAttempt(tried(attempts, plain), unavailable, NOW).aside)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test('keeps its place for as long as nothing gets through', () => {
+    const attempts = Array.from({ length: 500 }, (_, index) => tried(index + 1, { plain: true }));
+    expect(attempts.some(stepsAside)).toBe(false);
+    const verdict = afterAttempt(tried(50), unavailable, NOW);
+    expect([verdict.plain, verdict.aside]).toEqual([false, false]);
+  });
+
+  test('steps aside too when it is lost again and again, and waits then', () => {
+    const lost: Unsettled = { ...tried(6, { plain: true, othersSent: true }), checks: 0, since: LONG_AGO };
+    const young = { ...lost, promisedAt: NOW };
+    expect(afterFind(young, { kind: 'absent' }, { ...DEFAULT_SETTLING, now: NOW })).toMatchObject({
+      state: { kind: 'pending', dueAt: later(NOW, 160_000) },
+      aside: true,
+    });
   });
 });
 
@@ -164,6 +255,8 @@ describe('properties', () => {
   const attempt = fc.record({
     attempts: fc.integer({ min: 1, max: 1000 }),
     plain: fc.boolean(),
+    aside: fc.boolean(),
+    othersSent: fc.boolean(),
     promisedAt: fc.nat(2 * WEEK_MS).map((agoMs) => later(NOW, -agoMs)),
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { later } from '../../../src/clock.js';
-import { DEFAULT_PACE, nextSlot, type Pace } from '../../../src/deliveries/pace.js';
+import { afterInvalid, DEFAULT_PACE, nextSlot, shareOf, type Pace } from '../../../src/deliveries/pace.js';
 
 const MINUTE_MS = 60_000;
 const NOW = new Date('2026-03-04T12:00:00Z');
@@ -82,4 +82,41 @@ describe('through a day', () => {
       }),
     );
   });
+});
+
+test('workspaces whose requests hang never hold all hands, and one that is alone may use half', () => {
+  const hands = 128;
+  let free = hands;
+  const held: number[] = [];
+  for (let workspace = 0; workspace < 6; workspace += 1) {
+    // It asks until it gets no more.
+    let own = 0;
+    for (let more = shareOf(free, own); more > 0; more = shareOf(free, own)) {
+      own += more;
+      free -= more;
+    }
+    held.push(own);
+  }
+  expect(held[0]).toBe(64);
+  expect(free).toBeGreaterThan(0);
+  expect(held.every((own) => own > 0)).toBe(true);
+});
+
+test('a share is never more than what is free', () => {
+  fc.assert(
+    fc.property(fc.nat(500), fc.nat(500), (free, underWay) => {
+      expect(shareOf(free, underWay)).toBeLessThanOrEqual(free);
+      expect(shareOf(free, underWay)).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
+test('invalid requests are counted for ten minutes, and the bot rests well before a ban', () => {
+  const start = { count: 0, since: NOW };
+  expect(afterInvalid(start, 4_999, later(NOW, 1_000)).restUntil).toBeNull();
+  const many = afterInvalid({ count: 4_990, since: NOW }, 10, later(NOW, 1_000));
+  expect(many.restUntil).toEqual(later(NOW, 10 * MINUTE_MS));
+  expect(afterInvalid(many, 3, later(NOW, 10 * MINUTE_MS))).toMatchObject({ count: 3, restUntil: null });
+  // A clock that was put back must not make the window last.
+  expect(afterInvalid(many, 3, later(NOW, -HOUR_MS)).since).toEqual(later(NOW, -HOUR_MS));
 });
