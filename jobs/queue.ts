@@ -15,7 +15,7 @@ import { addJobs, countsOf, type Bell, type StageCounts } from './bell.js';
 import { createListener, type Listener, type Hired, type Take } from './listener.js';
 import { createWatch } from './outage.js';
 import { hangUp, reconnectAfterMs, warnOfEviction } from './redis-client.js';
-import type { Ring, StageName } from './stages.js';
+import { perStage, STAGES, type Ring, type StageName } from './stages.js';
 import { within } from './within.js';
 
 export interface QueueOptions {
@@ -105,7 +105,7 @@ export function createQueue(options: QueueOptions): Queue {
   return {
     start: async () => {
       await server.open(watch.suspect);
-      bells = { poll: openBell('poll'), match: openBell('match'), deliver: openBell('deliver') };
+      bells = perStage(openBell);
     },
     ring: async ({ stage, ids }) => {
       await addJobs(bellOf(stage), ids).catch((error: unknown) => {
@@ -122,9 +122,9 @@ export function createQueue(options: QueueOptions): Queue {
       return listener;
     },
     counts: async () => {
-      const count = (stage: StageName): Promise<StageCounts> => countsOf(bellOf(stage));
-      const [poll, match, deliver] = await Promise.all([count('poll'), count('match'), count('deliver')]);
-      return { poll, match, deliver };
+      const counts = await Promise.all(STAGES.map(async (stage) => [stage, await countsOf(bellOf(stage))] as const));
+      const byStage = new Map(counts);
+      return perStage((stage) => byStage.get(stage) ?? { waiting: 0, active: 0 });
     },
     stop: () => (stopped ??= stop()),
   };
@@ -191,8 +191,8 @@ function redisServer(url: string, log: Logger): Server {
 }
 
 const onPostgres = withBackend(createPostgresBackend);
-/** The worker of each of three stages keeps one connection to LISTEN on; the queries of all of them share the rest. */
-const POOL_SIZE = 3 + 5;
+/** The worker of each stage keeps one connection to LISTEN on; the queries of all of them share the rest. */
+const POOL_SIZE = STAGES.length + 5;
 
 function postgresServer(url: string): Server {
   const pool = new pg.Pool({

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { SightingId } from '../src/ids.js';
+import type { DeliveryId, SightingId } from '../src/ids.js';
 import { createSenders, type DeliverDeps } from '../src/deliveries/senders.js';
+import { editMessage, type EditDeps } from '../src/deliveries/edit-message.js';
 import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 import { within } from './within.js';
 
-export const STAGES = ['poll', 'match', 'deliver'] as const;
+export const STAGES = ['poll', 'match', 'deliver', 'edit'] as const;
 export type StageName = (typeof STAGES)[number];
+
+/** One of something for each stage. */
+export function perStage<T>(make: (stage: StageName) => T): Record<StageName, T> {
+  return { poll: make('poll'), match: make('match'), deliver: make('deliver'), edit: make('edit') };
+}
 
 /** Something the queue should ring for: one id of one stage. */
 export interface Ring {
@@ -24,8 +30,8 @@ export interface Stage {
   readonly stop?: () => Promise<void>;
 }
 
-/** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
-export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<StageName, Stage> {
+/** The bot in one table: feed → sighting → delivery, and the edit of what was sent. The queue only rings the bell. */
+export function createStages(deps: PollDeps & MatchDeps & DeliverDeps & EditDeps): Record<StageName, Stage> {
   const { clock } = deps;
   const matchBell: Bell = { rungAt: -Infinity };
   return {
@@ -45,6 +51,7 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
       },
     },
     deliver: createDeliverStage(deps),
+    edit: createEditStage(deps),
   };
 }
 
@@ -65,6 +72,23 @@ function createDeliverStage(deps: DeliverDeps): Stage {
 }
 
 const SENDING_MS = 5_000;
+
+/** Nothing rings for it but the sweep: what is new goes first, and a minute does not matter. */
+function createEditStage(deps: EditDeps): Stage {
+  return {
+    due: async (limit) => {
+      const now = deps.clock();
+      await deps.edits.prepare(now);
+      return deps.edits.due(now, [...deps.adapters.keys()], Math.min(limit, EDIT_RINGS));
+    },
+    async *run(id) {
+      await editMessage(deps, id as DeliveryId);
+      yield* [];
+    },
+  };
+}
+
+const EDIT_RINGS = 10;
 
 const POLL_RINGS = 20;
 const MATCH_RINGS = 3;

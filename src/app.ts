@@ -38,7 +38,7 @@ export interface App {
 /** What is due so soon is waited for, as the next message of a channel that is written to at its pace. */
 const LINGER_MS = 3_000;
 /** Of polls, batches. Of deliveries, rings: more than there are platforms. Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
-const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10 };
+const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10, edit: 2 };
 
 export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
   const { adapters, clock, database, log } = outside;
@@ -57,7 +57,7 @@ export async function createApp(config: Config, outside: Outside, sweepEveryMs?:
     topics: CATALOGUE,
     ...{ settling: config.settling, lingerMs: LINGER_MS },
   });
-  const names = STAGES.filter((name) => config.roles.includes(name));
+  const names = STAGES.filter((name) => config.roles.includes(name === 'edit' ? 'deliver' : name));
   const workers = createWorkers(queue, stages, { stages: names, concurrency: CONCURRENCY, log });
   const sweep = createSweep({ stages, queue, names, log, ...(sweepEveryMs && { everyMs: sweepEveryMs }) });
   const websub = createWebSub(config, outside, { stores, pollDeps, queue });

@@ -63,7 +63,10 @@ export const ENVIRONMENT_SCHEMA = z.object({
     .regex(/^\d{1,4}$/, 'is not a number of seconds. Write 60, or what your proxies may hold a request back')
     .transform(Number)
     .prefault('60'),
-  TIDINGS_WHEN_UNSURE: text.toLowerCase().pipe(words(['repeat', 'drop'])).prefault('repeat'),
+  TIDINGS_WHEN_UNSURE: text
+    .toLowerCase()
+    .pipe(words(['repeat', 'drop']))
+    .prefault('repeat'),
   LOG_LEVEL: text.toLowerCase().pipe(words(LOG_LEVELS)).prefault('info'),
   HOST: text
     .regex(/^[\w.:-]+$/, 'is not an address to listen on. Write 127.0.0.1, 0.0.0.0 or a name, without a port')

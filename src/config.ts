@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { ENVIRONMENT_SCHEMA, halfSetGroups, type LogLevel, type Role, type Values } from './config-values.js';
-import type { Settling } from './deliveries/settling.js';
 import { ConfigError } from './errors.js';
 
 export interface SlackConfig {
@@ -33,7 +32,7 @@ export interface Config {
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: URL | null };
   readonly secretKey: string | null;
   /** What is done about messages of unknown fate. */
-  readonly settling: Settling;
+  readonly settling: { readonly settleMs: number; readonly whenUnsure: 'repeat' | 'drop' };
   readonly logLevel: LogLevel;
   readonly slack: SlackConfig | null;
   readonly discord: DiscordConfig | null;

@@ -27,6 +27,7 @@ export function createSession(config: Config, outside: Outside): CliSession {
     pollNow: (id) => pollByHand(deps, id),
     pollMany: (ids, how) => pollMany(deps, ids, how),
     setPace: (channel, pace) => stores.channels.setPace(channel, pace),
+    setPublish: (channel, publish) => stores.channels.setPublish(channel, publish),
     status: async () => ({ ...(await stores.statusOf.counts()), queue: await queueLoad(config, outside) }),
     why: (asked) => stores.whyOf.why(asked),
     close: () => outside.close(),

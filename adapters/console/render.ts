@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import wrapAnsi from 'wrap-ansi';
+import { alsoInText } from '../../src/chat/also-in.js';
 import { channelName, type ChannelRef } from '../../src/chat/channel.js';
 import type { Message, MessageLine } from '../../src/chat/message.js';
 import { terminalJson, terminalLine, terminalLines } from './escape.js';
@@ -27,8 +28,8 @@ export function renderText({ channel, message, corrected }: Shown, { columns, co
   const wrap = (text: string): string[] =>
     wrapAnsi(cut(text), Math.max(columns, NARROWEST_COLUMNS) - INDENT.length, { hard: true }).split('\n');
   const title = `${corrected ? 'corrected: ' : ''}${terminalLine(message.title) || '(untitled)'}`;
-  const about = message.format === 'plain' ? '' : aboutLine(message);
-  const summary = message.format === 'plain' ? [] : terminalLines(message.summary);
+  const about = message.format === 'bare' ? '' : aboutLine(message);
+  const summary = message.format === 'bare' ? [] : terminalLines(message.summary);
   const lines = [
     ...wrap(title).map(colours.bold),
     ...(about ? wrap(about).map(colours.dim) : []),
@@ -45,7 +46,7 @@ export function renderText({ channel, message, corrected }: Shown, { columns, co
 
 /** The same as one line of JSON; a correction repeats the id of what it corrects. */
 export function renderJson({ channel, id, message, corrected }: Shown): string {
-  const { title, url, source, author, publishedAt, topics, summary, imageUrl, lines } = message;
+  const { title, url, source, author, publishedAt, topics, summary, imageUrl, lines, alsoIn } = message;
   const shown = {
     channel: channelName(channel),
     id,
@@ -57,6 +58,7 @@ export function renderJson({ channel, id, message, corrected }: Shown): string {
     topics,
     summary,
     imageUrl: imageUrl?.href ?? null,
+    ...(alsoIn.length > 0 && { alsoIn }),
     ...(lines.length > 0 && { lines: lines.map((line) => ({ ...line, url: line.url?.href ?? null })) }),
     ...(corrected ? { corrected } : {}),
   };
@@ -68,9 +70,9 @@ function lineOf({ title, source }: MessageLine): string {
   return `${terminalLine(title) || '(untitled)'}${from === '' ? '' : ` (${from})`}`;
 }
 
-function aboutLine({ source, author, publishedAt, topics }: Message): string {
+function aboutLine({ source, author, publishedAt, topics, alsoIn }: Message): string {
   const when = publishedAt ? `${publishedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
-  return [source, author ?? '', when, topics.join(', ')]
+  return [source, author ?? '', when, topics.join(', '), alsoInText(alsoIn)]
     .map(terminalLine)
     .filter((part) => part !== '')
     .join(' · ');

@@ -10,8 +10,8 @@ const BY_CODE: ReadonlyMap<number, Class> = new Map([
   ...of('not-allowed', 50001, 50013, 50007, 50008, 50024, 50083, 50101, 50278, 160005, 40067),
   ...of('credentials', 40001, 50014),
   // 10008: this message was there and somebody deleted it; telling it again is not ours to decide.
-  ...of('malformed', 50035, 50006, 50109, 40005, 240000, 200000, 10008),
-  ...of('busy', 20016, 20028, 20029, 40062, 110001, 130000),
+  ...of('malformed', 10087, 50035, 50006, 50109, 40005, 240000, 200000, 10008),
+  ...of('busy', 20016, 20028, 20029, 40062, 110001, 130000, 160006, 160007),
 ]);
 
 /** What a thrown value says became of a message. Decided by type, status and code alone. */

@@ -9,7 +9,7 @@ import type { Authorship } from './authorship.js';
 
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 /** Discord's clock and ours may differ by this much. */
-const SKEW_MS = 60_000;
+export const SKEW_MS = 60_000;
 const PAGE = 100;
 const MAX_PAGES = 5;
 
@@ -20,8 +20,9 @@ export interface History {
   readonly ownId: () => Promise<string>;
 }
 
-interface Sought {
-  readonly body: MessageBody;
+export interface Sought {
+  /** The message in each of its forms: an earlier attempt may have sent it in another than the next would. */
+  readonly bodies: readonly MessageBody[];
   readonly key: DeliveryKey;
 }
 
@@ -47,13 +48,14 @@ async function look(history: History, sought: Sought): Promise<FindOutcome> {
   }
 }
 
-async function search(history: History, { body, key }: Sought): Promise<FindOutcome> {
+async function search(history: History, sought: Sought): Promise<FindOutcome> {
   const { authorship } = history;
+  const { key } = sought;
   const ownId = await history.ownId();
   let after = snowflakeAt(key.firstTriedAt.getTime() - SKEW_MS);
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const messages = await history.page({ after, limit: PAGE });
-    const ours = messages.find((one) => one.author.id === ownId && isSame(one, { body, key, authorship }));
+    const ours = messages.find((one) => one.author.id === ownId && isSame(one, { ...sought, authorship }));
     if (ours) return { kind: 'found', messageId: ours.id };
     if (messages.length < PAGE) return messages.length + pages > 0 ? { kind: 'absent' } : emptyMeans(history);
     after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
@@ -73,10 +75,10 @@ async function emptyMeans(history: History): Promise<FindOutcome> {
  * History carries no nonces. What this process posted it knows; of the rest, the same link and title from us since the
  * first attempt is this delivery's, because a channel hears of a post once.
  */
-function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
+export function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
   const nonce = nonceFor(sought.key.id);
   const known = message.nonce ?? sought.authorship.nonceOf(message.id);
-  return known === null ? looksLike(message, sought.body) : known === nonce;
+  return known === null ? sought.bodies.some((body) => looksLike(message, body)) : known === nonce;
 }
 
 function looksLike(message: APIMessage, body: MessageBody): boolean {
@@ -87,6 +89,6 @@ function looksLike(message: APIMessage, body: MessageBody): boolean {
   return ours.url === undefined ? theirs?.description === ours.description : theirs?.url === ours.url;
 }
 
-function snowflakeAt(atMs: number): string {
+export function snowflakeAt(atMs: number): string {
   return String(BigInt(Math.max(atMs - DISCORD_EPOCH_MS, 0)) << 22n);
 }

@@ -11,7 +11,7 @@ import type { CommandSpec, OnCommand, Reply } from '../../src/chat/command.js';
 import { errorStack, errorText, type Logger } from '../../src/log.js';
 import { UserError } from '../../src/errors.js';
 import { readButton, readCommand, readPlace, type CommandInteraction } from './commands.js';
-import { renderReply } from './render.js';
+import { renderReply } from './render-reply.js';
 
 /** The first answer, which Discord wants within 3 seconds: a promise of the real one. */
 export interface Deferral {

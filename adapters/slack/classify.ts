@@ -35,6 +35,7 @@ const REFUSALS: Readonly<Record<RefusalReason, readonly string[]>> = {
 };
 
 const MALFORMED: readonly string[] = [
+  'cannot_reply_to_message',
   'cant_update_message',
   'edit_window_closed',
   'invalid_arg_name',
@@ -45,6 +46,7 @@ const MALFORMED: readonly string[] = [
   'invalid_blocks_format',
   'invalid_metadata_format',
   'invalid_metadata_schema',
+  'invalid_thread_ts',
   'markdown_text_conflict',
   'message_not_found',
   'metadata_must_be_sent_from_app',
@@ -52,6 +54,7 @@ const MALFORMED: readonly string[] = [
   'msg_blocks_too_long',
   'msg_too_long',
   'no_text',
+  'thread_not_found',
   'too_many_attachments',
 ];
 

@@ -42,14 +42,21 @@ export function registerCommands(app: App, options: CommandsOptions): void {
 
   app.action({ type: 'block_actions', action_id: /./ }, async ({ ack, action, body, respond }) => {
     await ack();
-    if (action.type !== 'button' || !action.value) return;
-    await options.track(answer({ text: action.value, ...pressOf(body), respond }, options));
+    const text = pressed(action);
+    if (text === null) return;
+    await options.track(answer({ text, ...pressOf(body), respond }, options));
   });
 
   app.error((error) => {
     options.log.error('slack.command_failed', { error: errorStack(error) });
     return Promise.resolve();
   });
+}
+
+/** The command of a button, or of the entry that was chosen from a menu. */
+function pressed(action: BlockAction['actions'][number]): string | null {
+  if (action.type === 'button') return action.value ?? null;
+  return action.type === 'overflow' ? action.selected_option.value : null;
 }
 
 function pressOf(body: BlockAction): Pick<Given, 'origin' | 'pressedIn'> {

@@ -10,33 +10,46 @@ const CLOCK_SKEW_MS = 60_000;
 const PAGE_SIZE = 200;
 const MOST_PAGES = 4;
 
+type Answer = webApi.ConversationsHistoryResponse | webApi.ConversationsRepliesResponse;
+
 interface Page {
   readonly messageId: string | null;
   /** Null on the last page. */
   readonly cursor: string | null;
 }
 
+/** Where a message would stand: in the channel, or in the thread of a message, whose id is `threadId`. */
+export interface Place {
+  readonly channelId: string;
+  readonly threadId: string | null;
+}
+
 /**
- * Looks for a delivery's message by the id in its metadata, newest first. Anything but a complete look is
+ * Looks for a delivery's message by the id in its metadata. Anything but a complete look is
  * `cannot-tell`: missing scopes, a public channel we post to without being in it, being throttled.
  * @see https://docs.slack.dev/reference/methods/conversations.history
+ * @see https://docs.slack.dev/reference/methods/conversations.replies
  */
 export async function findMessage(
   client: webApi.WebClient,
-  channelId: string,
+  { channelId, threadId }: Place,
   { id, firstTriedAt }: DeliveryKey,
 ): Promise<FindOutcome> {
   const oldest = ((firstTriedAt.getTime() - CLOCK_SKEW_MS) / 1_000).toFixed(6);
   let cursor: string | undefined;
   try {
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const answer = await client.conversations.history({
+      const asked = {
         channel: channelId,
         oldest,
         limit: PAGE_SIZE,
         include_all_metadata: true,
         ...(cursor === undefined ? {} : { cursor }),
-      });
+      };
+      // The history of a channel does not hold what stands in its threads.
+      const answer = await (threadId === null
+        ? client.conversations.history(asked)
+        : client.conversations.replies({ ...asked, ts: threadId }));
       const { messageId, cursor: next } = readPage(answer, id);
       if (messageId !== null) return { kind: 'found', messageId };
       if (next === null) return { kind: 'absent' };
@@ -62,7 +75,7 @@ export function cannotTell(outcome: PostOutcome): FindOutcome {
   }
 }
 
-function readPage({ messages = [], response_metadata: more }: webApi.ConversationsHistoryResponse, id: string): Page {
+function readPage({ messages = [], response_metadata: more }: Answer, id: string): Page {
   const message = messages.find(
     ({ metadata }) => metadata?.event_type === METADATA_EVENT && deliveryOf(metadata.event_payload) === id,
   );

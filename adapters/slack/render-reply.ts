@@ -1,10 +1,14 @@
 import type { types } from '@slack/bolt';
-import type { Reply, ReplyButton, ReplyLine } from '../../src/chat/command.js';
-import { bold, code, manyLines, mrkdwn, oneLine, plainText } from './escape.js';
-import { titleLink, verbatim, type SlackMessage } from './render.js';
+import type { Reply, ReplyLine } from '../../src/chat/command.js';
+import { shownLine, shownLines } from '../../src/chat/shown-text.js';
+import { buttonsBlock } from './buttons.js';
+import { bold, code, mrkdwn, plainText } from './escape.js';
+import { verbatim, type SlackMessage } from './render.js';
+import { titleLink } from './title.js';
 
 /** Slack's limits, but for the sum, which is undocumented: messages with more than about 11,000 characters were refused. */
-const LIMITS = { blocks: 50, sum: 8_000, text: 2_900, header: 150, buttons: 25, label: 75, value: 2_000 } as const;
+const LIMITS = { blocks: 50, sum: 8_000, text: 2_900, header: 150 } as const;
+const TITLE = { title: 500, address: 1_800 } as const;
 /** Room for "and more" and the buttons. */
 const RESERVED_BLOCKS = 2;
 
@@ -27,20 +31,20 @@ export function renderReply(reply: Reply): SlackMessage {
 function lineBlock(line: ReplyLine): types.HeaderBlock | types.SectionBlock | null {
   switch (line.kind) {
     case 'heading': {
-      const text = plainText(oneLine(line.text), LIMITS.header);
+      const text = plainText(shownLine(line.text), LIMITS.header);
       return text === '' ? null : { type: 'header', text: { type: 'plain_text', text, emoji: false } };
     }
     case 'text': {
-      const text = mrkdwn(manyLines(line.text), LIMITS.text);
+      const text = mrkdwn(shownLines(line.text), LIMITS.text);
       return text === '' ? null : section(text);
     }
     case 'code': {
-      const text = manyLines(line.text);
+      const text = shownLines(line.text);
       return text === '' ? null : section(code(text, LIMITS.text));
     }
     case 'item': {
-      const title = bold(titleLink(line.title, line.url));
-      const detail = mrkdwn(manyLines(line.detail), LIMITS.text - title.length - 1);
+      const title = bold(titleLink(line.title, line.url, TITLE));
+      const detail = mrkdwn(shownLines(line.detail), LIMITS.text - title.length - 1);
       return section(detail === '' ? title : `${title}\n${detail}`);
     }
   }
@@ -60,21 +64,7 @@ function moreBlock(left: number): types.ContextBlock[] {
   return [{ type: 'context', elements: [verbatim(words)] }];
 }
 
-/** A command that does not fit its button is dropped with it: half a command is another command. */
-function buttonsBlock(buttons: readonly ReplyButton[]): types.ActionsBlock[] {
-  const elements = buttons
-    .filter(({ command }) => command !== '' && command.length <= LIMITS.value)
-    .slice(0, LIMITS.buttons)
-    .map(({ label, command }, index): types.Button => ({
-      type: 'button',
-      action_id: `tidings-${String(index)}`,
-      text: { type: 'plain_text', text: plainText(oneLine(label), LIMITS.label) || '…', emoji: false },
-      value: command,
-    }));
-  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
-}
-
 function fallback({ lines }: Reply): string {
   const words = lines.map((line) => (line.kind === 'item' ? line.title : line.text)).join('\n');
-  return mrkdwn(manyLines(words), LIMITS.text) || 'Done.';
+  return mrkdwn(shownLines(words), LIMITS.text) || 'Done.';
 }

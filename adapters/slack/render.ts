@@ -1,6 +1,11 @@
 import type { types } from '@slack/bolt';
+import { alsoInText } from '../../src/chat/also-in.js';
 import { LINE_LIMITS, type Message, type MessageLine } from '../../src/chat/message.js';
-import { bold, link, linkAddress, manyLines, mrkdwn, oneLine, plainText } from './escape.js';
+import { shownLine, shownLines } from '../../src/chat/shown-text.js';
+import { pictureAddress } from '../../src/chat/web-address.js';
+import { menu } from './buttons.js';
+import { bold, mrkdwn, plainText } from './escape.js';
+import { titleLink } from './title.js';
 
 /** What `chat.postMessage` and `chat.update` take. `text` is what notifications show, and all there is without blocks. */
 export interface SlackMessage {
@@ -9,8 +14,8 @@ export interface SlackMessage {
 }
 
 /**
- * Slack allows 3,000 characters in a text object, 4,000 in the `text` of an update, and, undocumented, some 12,000 in
- * all blocks of a message. These parts together stay below 5,000.
+ * Slack allows 3,000 characters in a text object, 4,000 in the `text` of an update, and, undocumented, some 11,000 in
+ * all blocks of a message. The parts of a card together stay below 6,000, those of a digest below `digest`.
  */
 const LIMITS = {
   title: 500,
@@ -20,32 +25,24 @@ const LIMITS = {
   about: 1_000,
   altText: 300,
   imageUrl: 3_000,
+  text: 3_800,
+  digest: 7_500,
 } as const;
 
-/** A message as Block Kit: title (linked) and summary beside the picture; below, who wrote it, when, and its topics. */
+/**
+ * A message as Block Kit: title (linked) and summary beside the picture; below, who wrote it, when, and its topics.
+ * Plain, the same is one text; bare, it is title and link.
+ */
 export function renderMessage(message: Message): SlackMessage {
-  if (message.lines.length > 0) return digest(message);
-  const title = linkedTitle(message);
-  if (message.format === 'plain') return { text: title, blocks: [] };
-  const about = aboutLine(message);
-  return {
-    text: fallback(message),
-    blocks: [section(message, title), ...(about === '' ? [] : [context(about)])],
-  };
-}
-
-interface TitleLimits {
-  readonly title: number;
-  readonly address: number;
-}
-
-/** A linked title. One that itself looks like an address is not the link: it could name another site than it opens. */
-export function titleLink(title: string, url: URL | null, limits: TitleLimits = LIMITS): string {
-  const shown = oneLine(title) || '(untitled)';
-  const address = url && linkAddress(url, limits.address);
-  if (!url || address === null) return mrkdwn(shown, limits.title);
-  if (!looksLikeAddress(shown)) return link(address, shown, limits.title);
-  return `${mrkdwn(shown, limits.title)} ${link(address, url.host, limits.title)}`;
+  const isDigest = message.lines.length > 0;
+  switch (message.format) {
+    case 'card':
+      return isDigest ? digest(message) : card(message);
+    case 'plain':
+      return { text: isDigest ? digestText(message, LIMITS.text) : plain(message), blocks: [] };
+    case 'bare':
+      return { text: isDigest ? namesOnly(message) : linkedTitle(message), blocks: [] };
+  }
 }
 
 /** A mrkdwn text object that Slack does not search for names and addresses to link. */
@@ -53,62 +50,103 @@ export function verbatim(text: string): types.MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }
 
-function looksLikeAddress(title: string): boolean {
-  return /:\/\/|^www\.|^[^\s/]+\.\p{L}{2,}(?:\/\S*)?$/iu.test(title);
+function linkedTitle({ title, url }: Message): string {
+  return titleLink(title, url, LIMITS);
 }
 
-function linkedTitle({ title, url }: Message): string {
-  return titleLink(title, url);
+function card(message: Message): SlackMessage {
+  const about = aboutLine(message);
+  const image = picture(message);
+  const small = menu(message.buttons);
+  const text = verbatim(titleAndSummary(message));
+  const accessory = image ?? small;
+  const blocks: types.KnownBlock[] = [{ type: 'section', text, ...(accessory ? { accessory } : {}) }];
+  if (about !== '') blocks.push({ type: 'context', elements: [verbatim(about)] });
+  if (image && small) blocks.push({ type: 'actions', elements: [small] });
+  return { text: fallback(message), blocks };
+}
+
+function plain(message: Message): string {
+  return [titleAndSummary(message), aboutLine(message)].filter((part) => part !== '').join('\n');
+}
+
+function titleAndSummary(message: Message): string {
+  const title = bold(linkedTitle(message));
+  const summary = mrkdwn(shownLines(message.summary), LIMITS.summary);
+  return summary === '' ? title : `${title}\n${summary}`;
 }
 
 /** A heading, and below it one line for each post, in as few sections as hold them. */
 function digest(message: Message): SlackMessage {
-  const title = mrkdwn(oneLine(message.title) || '(untitled)', LIMITS.title);
-  const why = mrkdwn(oneLine(message.summary), LIMITS.summary);
-  const lines = message.lines.map(digestLine);
-  if (message.format === 'plain') return { text: [title, ...lines].join('\n'), blocks: [] };
-  const parts: string[] = [why === '' ? bold(title) : `${bold(title)}\n${why}`];
+  const [heading = '', ...lines] = digestParts(message, LIMITS.digest);
+  const parts: string[] = [heading];
   for (const line of lines) {
     const last = parts.at(-1) ?? '';
     if (parts.length > 1 && last.length + 1 + line.length <= LIMITS.section)
       parts[parts.length - 1] = `${last}\n${line}`;
     else parts.push(line);
   }
-  return { text: title, blocks: parts.map((text) => ({ type: 'section', text: verbatim(text) })) };
+  const text = mrkdwn(titleOf(message), LIMITS.title);
+  return { text, blocks: parts.map((part) => ({ type: 'section', text: verbatim(part) })) };
+}
+
+function digestText(message: Message, room: number): string {
+  return digestParts(message, room).join('\n');
+}
+
+function digestParts(message: Message, room: number): string[] {
+  const title = bold(mrkdwn(titleOf(message), LIMITS.title));
+  const why = mrkdwn(shownLine(message.summary), LIMITS.summary);
+  return fitting(why === '' ? title : `${title}\n${why}`, message.lines.map(digestLine), room);
+}
+
+const MORE_ROOM = 24;
+
+/** Whoever made the digest saw to it that all lines fit; should one not, the reader is told. */
+function fitting(heading: string, lines: readonly string[], room: number): string[] {
+  let left = room - heading.length - MORE_ROOM;
+  const end = lines.findIndex((line) => (left -= line.length + 1) < 0);
+  if (end < 0) return [heading, ...lines];
+  return [heading, ...lines.slice(0, end), `… and ${String(lines.length - end)} more`];
 }
 
 function digestLine({ title, url, source }: MessageLine): string {
-  const name = titleLink(title, url, { title: LINE_LIMITS.title, address: LINE_LIMITS.address });
-  const from = mrkdwn(oneLine(source), LINE_LIMITS.source);
+  const name = titleLink(title, url, LINE_LIMITS);
+  const from = mrkdwn(shownLine(source), LINE_LIMITS.source);
   return `• ${name}${from === '' ? '' : ` · ${from}`}`;
 }
 
-function section(message: Message, title: string): types.SectionBlock {
-  const summary = mrkdwn(manyLines(message.summary), LIMITS.summary);
-  const text = verbatim(summary === '' ? bold(title) : `${bold(title)}\n${summary}`);
-  const accessory = picture(message);
-  return accessory ? { type: 'section', text, accessory } : { type: 'section', text };
+/** The simplest form has less room: the names of all, without their links. */
+function namesOnly(message: Message): string {
+  const title = mrkdwn(titleOf(message), LIMITS.title);
+  const each = Math.floor((LIMITS.text - title.length - MORE_ROOM) / message.lines.length) - '\n• '.length;
+  const most = Math.max(1, Math.min(each, LINE_LIMITS.title));
+  const lines = message.lines.map((line) => `• ${mrkdwn(titleOf(line), most)}`);
+  return fitting(title, lines, LIMITS.text).join('\n');
+}
+
+function titleOf({ title }: Pick<Message, 'title'>): string {
+  return shownLine(title) || '(untitled)';
 }
 
 function picture({ imageUrl, title }: Message): types.ImageElement | null {
-  if (!imageUrl || imageUrl.href.length > LIMITS.imageUrl) return null;
-  const altText = plainText(oneLine(title) || 'Picture', LIMITS.altText);
-  return { type: 'image', image_url: imageUrl.href, alt_text: altText };
+  const address = pictureAddress(imageUrl, LIMITS.imageUrl);
+  if (address === null) return null;
+  return { type: 'image', image_url: address, alt_text: plainText(shownLine(title) || 'Picture', LIMITS.altText) };
 }
 
-function context(text: string): types.ContextBlock {
-  return { type: 'context', elements: [verbatim(text)] };
-}
-
-function aboutLine({ source, author, publishedAt, topics }: Message): string {
-  const names = topics.map(oneLine).filter((name) => name !== '');
-  const parts = [
-    mrkdwn(oneLine(source), LIMITS.about / 4),
-    mrkdwn(oneLine(author ?? ''), LIMITS.about / 4),
+function aboutLine({ source, author, publishedAt, topics, alsoIn }: Message): string {
+  const short = (text: string): string => mrkdwn(shownLine(text), LIMITS.about / 4);
+  const names = topics.map(shownLine).filter((name) => name !== '');
+  return [
+    short(source),
+    short(author ?? ''),
     publishedAt ? dateToken(publishedAt) : '',
-    mrkdwn(names.join(', '), LIMITS.about / 4),
-  ];
-  return parts.filter((part) => part !== '').join(' · ');
+    short(names.join(', ')),
+    short(alsoInText(alsoIn)),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /**
@@ -116,13 +154,15 @@ function aboutLine({ source, author, publishedAt, topics }: Message): string {
  * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
 function dateToken(at: Date): string {
-  const inUtc = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const seconds = Math.floor(at.getTime() / 1_000);
-  return seconds > 0 ? `<!date^${String(seconds)}^{date_short_pretty} {time}|${inUtc}>` : inUtc;
+  if (!(seconds > 0)) return '';
+  const inUtc = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${String(seconds)}^{date_short_pretty} {time}|${inUtc}>`;
 }
 
-function fallback({ title, source }: Message): string {
-  const name = oneLine(source);
-  const shown = mrkdwn(oneLine(title) || '(untitled)', LIMITS.title);
+/** For notifications: never a link, for what it hides cannot be seen there. */
+function fallback(message: Message): string {
+  const name = shownLine(message.source);
+  const shown = mrkdwn(titleOf(message), LIMITS.title);
   return name === '' ? shown : `${shown} · ${mrkdwn(name, LIMITS.about / 4)}`;
 }

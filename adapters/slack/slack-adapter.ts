@@ -1,12 +1,13 @@
 import type { webApi } from '@slack/bolt';
-import type { ChannelRef } from '../../src/chat/channel.js';
+import { channelName, type ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, PlatformPace } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
-import type { PostOutcome } from '../../src/chat/post-outcome.js';
+import type { EditOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
 import type { Clock } from '../../src/clock.js';
 import type { DeliveryId } from '../../src/ids.js';
 import type { Logger } from '../../src/log.js';
 import { classify } from './classify.js';
+import { classifyEdit } from './classify-edit.js';
 import { createCommandSide } from './command-side.js';
 import { cannotTell, findMessage, METADATA_EVENT } from './find-message.js';
 import { createInFlight } from './in-flight.js';
@@ -49,8 +50,22 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
   const { track, drained } = createInFlight();
   const commands = createCommandSide({ botToken, apiUrl, log, track, ...options });
 
-  const send = async (channel: ChannelRef, method: string, request: Fields): Promise<PostOutcome> =>
-    (await workspaceTrouble(channel)) ?? call(client, method, { channel: channel.channelId, ...request });
+  const send = async <Outcome extends EditOutcome>(
+    { channel, method, request }: Call,
+    classified: (error: unknown) => Outcome,
+  ): Promise<Outcome | PostOutcome> => {
+    const outcome =
+      (await workspaceTrouble(channel)) ??
+      (await call(client, method, { channel: channel.channelId, ...request }).catch(classified));
+    if (outcome.kind === 'malformed') {
+      log.warn('slack.payload_refused', {
+        channel: channelName(channel),
+        detail: outcome.detail,
+        payload: JSON.stringify(request),
+      });
+    }
+    return outcome;
+  };
 
   return {
     platform: 'slack',
@@ -61,30 +76,36 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
       await commands.stop();
       await drained(DRAIN_MS);
     },
-    post: (channel, message, { id }) => track(send(channel, 'chat.postMessage', newMessage(message, id))),
-    edit: (channel, messageId, message) => track(send(channel, 'chat.update', correction(message, messageId))),
-    find: async (channel, _message, key) => {
+    post: (channel, message, { id }) =>
+      track(send({ channel, method: 'chat.postMessage', request: newMessage(message, id) }, classify)),
+    edit: (channel, messageId, message) =>
+      track(send({ channel, method: 'chat.update', request: correction(message, messageId) }, classifyEdit)),
+    find: async (channel, message, key) => {
       const trouble = await workspaceTrouble(channel);
-      return trouble ? cannotTell(trouble) : track(findMessage(historyClient, channel.channelId, key));
+      const place = { channelId: channel.channelId, threadId: threadOf(message) };
+      return trouble ? cannotTell(trouble) : track(findMessage(historyClient, place, key));
     },
   };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One request on the wire. */
+interface Call {
+  readonly channel: ChannelRef;
+  readonly method: string;
+  readonly request: Fields;
+}
+
+/** One request on the wire. Rejects with what the SDK throws. */
 async function call(client: webApi.WebClient, method: string, request: Fields): Promise<PostOutcome> {
-  try {
-    const { ts }: Fields = { ...(await client.apiCall(method, request)) };
-    return typeof ts === 'string'
-      ? { kind: 'posted', messageId: ts }
-      : { kind: 'unknown', detail: 'an answer without ts' };
-  } catch (error) {
-    return classify(error);
-  }
+  const { ts }: Fields = { ...(await client.apiCall(method, request)) };
+  return typeof ts === 'string'
+    ? { kind: 'posted', messageId: ts }
+    : { kind: 'unknown', detail: 'an answer without ts' };
 }
 
 function newMessage(message: Message, id: DeliveryId): Fields {
+  const threadId = threadOf(message);
   return {
     ...contentOf(message),
     metadata: { event_type: METADATA_EVENT, event_payload: { delivery_id: id } },
@@ -92,7 +113,13 @@ function newMessage(message: Message, id: DeliveryId): Fields {
     client_msg_id: id,
     unfurl_links: false,
     unfurl_media: false,
+    ...(threadId === null ? {} : { thread_ts: threadId }),
   };
+}
+
+/** The simplest form stands alone: a thread that takes no replies may be what was refused. */
+function threadOf({ continues, format }: Message): string | null {
+  return format === 'bare' ? null : continues;
 }
 
 function correction(message: Message, messageId: string): Fields {

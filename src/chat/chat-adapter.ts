@@ -3,7 +3,7 @@ import type { ChannelRef, Platform } from './channel.js';
 import type { CommandSpec, OnCommand } from './command.js';
 import type { HttpRoute } from './http-route.js';
 import type { Message } from './message.js';
-import type { FindOutcome, PostOutcome } from './post-outcome.js';
+import type { EditOutcome, FindOutcome, PostOutcome } from './post-outcome.js';
 
 /** Tells one delivery's message from all others, so that a repeat can be dropped or an earlier one found. */
 export interface DeliveryKey {
@@ -36,7 +36,8 @@ export interface ChatAdapter {
   readonly stop: () => Promise<void>;
   /** One request on the wire, answered or given up within 15 s. */
   readonly post: (channel: ChannelRef, message: Message, key: DeliveryKey) => Promise<PostOutcome>;
-  readonly edit: (channel: ChannelRef, messageId: string, message: Message) => Promise<PostOutcome>;
+  /** The same for a message that stands. To do it twice is harmless. Never makes a new message. */
+  readonly edit: (channel: ChannelRef, messageId: string, message: Message) => Promise<EditOutcome>;
   /** Settles `unknown`: was this delivery's message posted? */
   readonly find: (channel: ChannelRef, message: Message, key: DeliveryKey) => Promise<FindOutcome>;
   /** Requests since it was last asked that the platform counts as invalid, and bans for. Absent: it does not. */

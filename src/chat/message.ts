@@ -1,9 +1,15 @@
 import type { ReplyButton } from './command.js';
 
+/**
+ * How much of a platform's own furniture is used. After a platform calls one form malformed the next is tried: a card
+ * with picture and menu; the same words as text; title and link alone.
+ */
+export const MESSAGE_FORMATS = ['card', 'plain', 'bare'] as const;
+export type MessageFormat = (typeof MESSAGE_FORMATS)[number];
+
 /** A message no platform has touched: plain text only, escaped and cut to fit by whoever renders it. */
 export interface Message {
-  /** `plain` after a platform called the card malformed: title and link only, in the simplest form it accepts. */
-  readonly format: 'card' | 'plain';
+  readonly format: MessageFormat;
   /** One line, never empty. */
   readonly title: string;
   /** Absolute http(s), or null for a post without a link. */
@@ -25,6 +31,8 @@ export interface Message {
   readonly buttons: readonly ReplyButton[];
   /** Id of the message that this one goes on from, in its thread where the platform has threads; null: it stands alone. */
   readonly continues: string | null;
+  /** To be passed on to whoever follows the channel, where the platform knows that (Discord's announcement channels). */
+  readonly publish: boolean;
 }
 
 /** One post of a digest, on one line. */

@@ -15,6 +15,12 @@ export type PostOutcome =
 
 export type RefusalReason = 'channel-gone' | 'not-a-member' | 'not-allowed' | 'workspace-gone' | 'bad-credentials';
 
+/** What a platform answered to an attempt to change a message that stands. */
+export type EditOutcome =
+  | PostOutcome
+  /** This message can be changed no more: somebody deleted it, or it is too old. Says nothing about the channel. */
+  | { readonly kind: 'closed'; readonly reason: string };
+
 /** What looking for a message of uncertain fate found. */
 export type FindOutcome =
   | { readonly kind: 'found'; readonly messageId: string }

@@ -52,6 +52,7 @@ function addFollowing(feed: Command, context: CliContext): void {
     .option('--every <time>', '5m to 24h, or auto: the feed itself decides')
     .option('--insecure-tls <on|off>', 'poll it whatever certificate its server shows')
     .option('--page-pictures <on|off>', 'ask the page of a post without a picture for one')
+    .option('--repost-updates <on|off>', 'tell a post again, once, when it is rewritten within a week')
     .option('--announce-old <on|off>', 'announce also what it shows of its past when it begins to show more')
     .option('--json', 'print JSON')
     .action((url: string, options: SetOptions) => set(context, url, options));

@@ -50,9 +50,9 @@ function troubleText(trouble: string, failures: number): string {
 
 function feedJson(feed: FeedView): object {
   const { id, url, title, siteUrl, posts, subscriptions, addedAt, lastPolledAt, nextPollAt, primedAt } = feed;
-  const { failures, trouble, gapAt, pushedUntil, settings } = feed;
+  const { failures, trouble, gapAt, pushedUntil, identityMode, settings } = feed;
   return {
     ...{ id, url, title, posts, subscriptions, lastPolledAt, nextPollAt, primedAt, failures, trouble },
-    ...{ siteUrl, addedAt, gapAt, pushedUntil, ...settings },
+    ...{ siteUrl, addedAt, gapAt, pushedUntil, identityMode, ...settings },
   };
 }

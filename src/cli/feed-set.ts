@@ -12,6 +12,7 @@ export interface SetOptions extends JsonOption {
   readonly insecureTls?: string;
   readonly pagePictures?: string;
   readonly announceOld?: string;
+  readonly repostUpdates?: string;
 }
 
 export async function set(context: CliContext, typed: string, options: SetOptions): Promise<void> {
@@ -26,24 +27,26 @@ export async function set(context: CliContext, typed: string, options: SetOption
   });
 }
 
-function wantedBy({ every, insecureTls, pagePictures, announceOld }: SetOptions): Partial<FeedSettings> {
+function wantedBy({ every, insecureTls, pagePictures, announceOld, repostUpdates }: SetOptions): Partial<FeedSettings> {
   const wanted: Partial<FeedSettings> = {
     ...(every !== undefined && { everyMs: readEvery(every) }),
     ...(insecureTls !== undefined && { verifyTls: !readSwitch('--insecure-tls', insecureTls) }),
     ...(pagePictures !== undefined && { pagePictures: readSwitch('--page-pictures', pagePictures) }),
     ...(announceOld !== undefined && { announceOld: readSwitch('--announce-old', announceOld) }),
+    ...(repostUpdates !== undefined && { repostUpdates: readSwitch('--repost-updates', repostUpdates) }),
   };
   if (Object.keys(wanted).length > 0) return wanted;
-  const switches = '--insecure-tls, --page-pictures or --announce-old <on|off>';
+  const switches = '--insecure-tls, --page-pictures, --announce-old or --repost-updates <on|off>';
   throw new CliError(EXIT.usage, `say --every <5m to 24h|auto>, ${switches}`);
 }
 
-function settingsText({ everyMs, verifyTls, pagePictures, announceOld }: FeedSettings): string {
+function settingsText({ everyMs, verifyTls, pagePictures, announceOld, repostUpdates }: FeedSettings): string {
   const parts = [
     everyMs === null ? 'as often as it needs' : `every ${interval(everyMs)}`,
     ...(verifyTls ? [] : ['whatever certificate its server shows']),
     ...(pagePictures ? ['with pictures from the pages of its posts'] : []),
     ...(announceOld ? ['and announced even where it begins to show its past'] : []),
+    ...(repostUpdates ? ['and posts told again when they are rewritten within a week'] : []),
   ];
   return parts.join(', ');
 }

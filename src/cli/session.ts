@@ -17,7 +17,7 @@ import type { Topic } from '../topics/topic.js';
 export interface CliSession {
   readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
-  readonly posts: PostStore;
+  readonly posts: Pick<PostStore, 'search'>;
   readonly samples: SampleStore;
   readonly topics: readonly Topic[];
   /** `address` as typed: of a feed, or of a page that names it. */
@@ -31,6 +31,7 @@ export interface CliSession {
   readonly pollMany: (ids: readonly FeedId[], how: PollMany) => Promise<void>;
   /** Changes what is given, keeps the rest. Returns what holds now. */
   readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
+  readonly setPublish: (channel: ChannelRef, publish: boolean) => Promise<void>;
   readonly status: () => Promise<Status>;
   /** `asked`: a link, a guid or words. */
   readonly why: (asked: string) => Promise<WhyReport>;

@@ -11,7 +11,7 @@ import { CliError, EXIT } from './exit.js';
 import { oneLine, table } from './table.js';
 import { sampleJson, sampleText } from './sample.js';
 import { relative } from './times.js';
-import { checkWhen, readLimit } from './typed.js';
+import { checkWhen, readLimit, readSwitch } from './typed.js';
 
 const CHANNEL = 'slack:<team>/<channel>, discord:<guild>/<channel> or console:<name>';
 
@@ -35,17 +35,19 @@ export const addSubscriptionCommands: AddCommands = (program, context) => {
     .argument('<channel>', CHANNEL)
     .option('--per-hour <n>', 'messages in any hour, or none for no limit')
     .option('--burst <n>', 'messages in any ten minutes, or none for no limit')
+    .option('--publish <on|off>', 'pass messages of a Discord announcement channel on to its followers')
     .option('--json', 'print JSON')
-    .action((name: string, options: PaceOptions) => setPace(context, name, options));
+    .action((name: string, options: ChannelOptions) => setChannel(context, name, options));
 };
 
 interface SubscribeOptions extends ChoiceOptions, JsonOption {
   readonly when?: string;
 }
 
-interface PaceOptions extends JsonOption {
+interface ChannelOptions extends JsonOption {
   readonly perHour?: string;
   readonly burst?: string;
+  readonly publish?: string;
 }
 
 function withChoice(command: Command): Command {
@@ -132,11 +134,15 @@ function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): obj
   };
 }
 
-async function setPace(context: CliContext, typed: string, options: PaceOptions): Promise<void> {
+async function setChannel(context: CliContext, typed: string, options: ChannelOptions): Promise<void> {
   const channel = parseChannel(typed);
   const { perHour, burst } = options;
-  if (perHour === undefined && burst === undefined) {
-    throw new CliError(EXIT.usage, 'say --per-hour <n|none>, --burst <n|none>, or both');
+  const publish = options.publish === undefined ? undefined : readSwitch('--publish', options.publish);
+  if (perHour === undefined && burst === undefined && publish === undefined) {
+    throw new CliError(EXIT.usage, 'say --per-hour <n|none>, --burst <n|none>, --publish <on|off>, or several');
+  }
+  if (publish === true && channel.platform !== 'discord') {
+    throw new CliError(EXIT.usage, '--publish is for announcement channels of Discord');
   }
   const wanted: Partial<Pace> = {
     ...(perHour !== undefined && { perHour: readLimit('--per-hour', perHour) }),
@@ -144,8 +150,21 @@ async function setPace(context: CliContext, typed: string, options: PaceOptions)
   };
   await withSession(context, async (session) => {
     const pace = await session.setPace(channel, wanted);
-    const shown = (limit: number | null): string => (limit === null ? 'any number' : `at most ${String(limit)}`);
-    const text = `${channelName(channel)} takes ${shown(pace.perHour)} an hour, ${shown(pace.burst)} in ten minutes.\n`;
-    print(context.io, options, { value: { channel: channelName(channel), ...pace }, text });
+    if (publish !== undefined) await session.setPublish(channel, publish);
+    const value = { channel: channelName(channel), ...pace, ...(publish !== undefined && { publish }) };
+    print(context.io, options, {
+      value,
+      text: `${channelName(channel)} takes ${paceText(pace)}.${publishText(publish)}\n`,
+    });
   });
+}
+
+function paceText({ perHour, burst }: Pace): string {
+  const shown = (limit: number | null): string => (limit === null ? 'any number' : `at most ${String(limit)}`);
+  return `${shown(perHour)} an hour, ${shown(burst)} in ten minutes`;
+}
+
+function publishText(publish: boolean | undefined): string {
+  if (publish === undefined) return '';
+  return publish ? ' Its messages are published to its followers.' : ' Its messages are not published.';
 }

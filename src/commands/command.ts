@@ -1,6 +1,7 @@
 import type { CommandCall, CommandSpec, Reply } from '../chat/command.js';
 import type { Clock } from '../clock.js';
 import type { SampleStore } from '../deliveries/sample.js';
+import type { WhyStore } from '../deliveries/why.js';
 import type { FeedStore } from '../feeds/feed-store.js';
 import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
@@ -9,9 +10,10 @@ import type { Topic } from '../topics/topic.js';
 /** What commands may use. */
 export interface CommandDeps {
   readonly feeds: Pick<FeedStore, 'byUrl'>;
-  readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list' | 'mute' | 'unmute' | 'mutes'>;
   readonly posts: PostStore;
   readonly samples: SampleStore;
+  readonly whyOf: WhyStore;
   /** The catalogue, in the order in which it is listed. */
   readonly topics: readonly Topic[];
   readonly clock: Clock;

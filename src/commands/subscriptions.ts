@@ -5,6 +5,7 @@ import { httpUrl } from '../posts/http-url.js';
 import type { SubscriptionView } from '../subscriptions/subscription-store.js';
 import type { Command, CommandDeps } from './command.js';
 import { day } from './day.js';
+import { muteLines } from './mute.js';
 import { askedPage, button, PAGE_OPTION, pageButtons, pageOf } from './pages.js';
 import { subscriptionName } from './subscription-names.js';
 
@@ -22,6 +23,7 @@ export const subscriptions: Command = { spec: SPEC, run };
 async function run(deps: CommandDeps, call: CommandCall): Promise<Reply> {
   const asked = askedPage(call);
   const list = await deps.subscriptions.list(call.channel, deps.clock());
+  const quiet = muteLines(await deps.subscriptions.mutes(call.channel, deps.clock()));
   const [first] = list;
   if (!first) {
     return privateReply([
@@ -40,6 +42,7 @@ async function run(deps: CommandDeps, call: CommandCall): Promise<Reply> {
       ),
       text(howMany(first)),
       ...troubleLines(first),
+      ...quiet,
       ...numbered.map(({ view, number }) => entry(deps, call, { view, number })),
       text('To stop one, by its number:'),
       typed(`unsubscribe ${String(before + 1)}`),

@@ -1,6 +1,6 @@
 import type { PostId } from '../ids.js';
 
-const AMENDED_FOR_MS = 48 * 3_600_000;
+export const AMENDED_FOR_MS = 48 * 3_600_000;
 
 /** What the messages that told of a post do not say yet: its present title or link, or another feed that has it. */
 export type AmendmentKind = 'title' | 'link' | 'also-in';

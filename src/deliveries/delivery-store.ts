@@ -1,4 +1,4 @@
-import type { DeliveryId, SightingId } from '../ids.js';
+import type { DeliveryId, PostId, SightingId } from '../ids.js';
 import type { PlatformPace } from '../chat/chat-adapter.js';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { MessageLine } from '../chat/message.js';
@@ -6,7 +6,7 @@ import type { Post } from '../posts/post.js';
 import type { Delivery } from './delivery.js';
 import type { Verdict } from './verdict.js';
 import type { Pace } from './pace.js';
-import type { Planned, Sighting } from './plan.js';
+import type { Filtered, Planned, Sighting } from './plan.js';
 
 /** What a channel is told: of a post, or a notice about a feed that it follows, which has no topics. */
 export interface Told extends Pick<Post, 'title' | 'url' | 'author' | 'text' | 'tags' | 'imageUrl' | 'publishedAt'> {
@@ -28,6 +28,14 @@ export interface ClaimedDelivery {
   readonly post: Told;
   /** Title of the feed whose sighting made the promise. */
   readonly source: string;
+  /** Titles of the other feeds that show the post and that the channel may know of, in the order they showed it. */
+  readonly alsoIn: readonly string[];
+  /** Null for a notice and for a digest. */
+  readonly postId: PostId | null;
+  /** Of the same feed; null where it is followed no more. */
+  readonly feedUrl: string | null;
+  /** The channel's messages are to be passed on to whoever follows it. */
+  readonly publish: boolean;
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];
@@ -55,6 +63,8 @@ export interface Claims {
 export interface SightingPlan {
   readonly id: SightingId;
   readonly channels: readonly Planned[];
+  /** Who would hear of it without a mute; kept with the decision. */
+  readonly filtered: readonly Filtered[];
 }
 
 export interface DeliveryStore {

@@ -1,5 +1,6 @@
 import type { DeliveryId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
+import { MESSAGE_FORMATS, type MessageFormat } from '../chat/message.js';
 import type { FindOutcome, PostOutcome } from '../chat/post-outcome.js';
 import { later } from '../clock.js';
 import type { Settling } from './settling.js';
@@ -12,8 +13,8 @@ export interface Delivery {
   readonly promisedAt: Date;
   /** Attempts so far; claiming one counts it, so that a crash counts too. */
   readonly attempts: number;
-  /** True once the platform called the card malformed, or nothing else helped. */
-  readonly plain: boolean;
+  /** Simpler once the platform called one malformed, or nothing else helped. */
+  readonly format: MessageFormat;
   /** True once it failed so often that those after it in its channel do not wait for it. */
   readonly aside: boolean;
   /** Since it was first tried, another message got through in its workspace. */
@@ -35,10 +36,10 @@ const LONGEST_CHECK_MS = 5 * MINUTE_MS;
 /** A platform that is away for hours is asked again; one that was asked for a day cannot tell. */
 const LOOKED_FOR_MS = 24 * HOUR_MS;
 /** While others get through, the message itself may be what its platform chokes on. */
-const PLAIN_AFTER = 3;
+const BARE_AFTER = 3;
 const ASIDE_AFTER = 6;
 
-type Tried = Pick<Delivery, 'promisedAt' | 'plain' | 'attempts' | 'aside' | 'othersSent'>;
+type Tried = Pick<Delivery, 'promisedAt' | 'format' | 'attempts' | 'aside' | 'othersSent'>;
 export type Unsettled = Tried & { readonly checks: number; readonly since: Date };
 
 /**
@@ -46,7 +47,7 @@ export type Unsettled = Tried & { readonly checks: number; readonly since: Date 
  * Being throttled gives the attempt back; only time, or a message no format can carry, ends a promise.
  */
 export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Verdict {
-  const { attempts, plain } = tried;
+  const { attempts, format } = tried;
   switch (outcome.kind) {
     case 'posted':
       return afterPosted(tried, outcome, now);
@@ -59,10 +60,12 @@ export function afterAttempt(tried: Tried, outcome: PostOutcome, now: Date): Ver
       const verdict = leaving(retryOrGiveUp(tried, probeAt, outcome.reason, now), tried);
       return { ...verdict, channelReadyAt: probeAt, channelTrouble: outcome.reason };
     }
-    case 'malformed':
-      return plain
+    case 'malformed': {
+      const simpler = MESSAGE_FORMATS[MESSAGE_FORMATS.indexOf(format) + 1];
+      return simpler === undefined
         ? leaving({ kind: 'abandoned', reason: `malformed: ${outcome.detail}`, at: now }, tried)
-        : { ...leaving({ kind: 'pending', dueAt: now, attempts }, tried), plain: true };
+        : { ...leaving({ kind: 'pending', dueAt: now, attempts }, tried), format: simpler };
+    }
     case 'unavailable': {
       const next = later(now, retryDelayMs(attempts));
       return leaving(retryOrGiveUp(tried, next, outcome.detail, now), lastResorts(tried));
@@ -129,16 +132,16 @@ export function afterRepeat(unknown: Unsettled, outcome: PostOutcome, now: Date)
 }
 
 /**
- * A message that alone does not get through lets the others pass: it failed often, in its plain form too, while its
+ * A message that alone does not get through lets the others pass: it failed often, in its barest form too, while its
  * workspace took others. When nothing gets through, the order is kept.
  */
-export function stepsAside({ attempts, plain, othersSent }: Tried): boolean {
-  return othersSent && plain && attempts >= ASIDE_AFTER;
+export function stepsAside({ attempts, format, othersSent }: Tried): boolean {
+  return othersSent && format === 'bare' && attempts >= ASIDE_AFTER;
 }
 
-function lastResorts(tried: Tried): Pick<Verdict, 'plain' | 'aside'> {
-  const { attempts, plain, othersSent, aside } = tried;
-  return { plain: plain || (othersSent && attempts >= PLAIN_AFTER), aside: aside || stepsAside(tried) };
+function lastResorts(tried: Tried): Pick<Verdict, 'format' | 'aside'> {
+  const { attempts, format, othersSent, aside } = tried;
+  return { format: othersSent && attempts >= BARE_AFTER ? 'bare' : format, aside: aside || stepsAside(tried) };
 }
 
 function afterPosted(

@@ -3,10 +3,10 @@ import type { Clock } from '../clock.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 import type { DeliveryStore, SightingPlan } from './delivery-store.js';
-import { plan, type Sighting } from './plan.js';
+import { plan, withoutMuted, type Sighting } from './plan.js';
 
 export interface MatchDeps {
-  readonly subscriptions: Pick<SubscriptionStore, 'reachableFrom'>;
+  readonly subscriptions: Pick<SubscriptionStore, 'reachableFrom' | 'mutes'>;
   readonly deliveries: Pick<DeliveryStore, 'unmatched' | 'unmatchedOf' | 'savePlan' | 'saveBurst'>;
   readonly topics: readonly Topic[];
   readonly clock: Clock;
@@ -29,7 +29,11 @@ export async function* matchSightings(deps: MatchDeps): AsyncGenerator<DeliveryI
     if (sightings.length === 0) break;
     const feedIds = [...new Set(sightings.map(({ feedId }) => feedId))];
     const subscriptions = await deps.subscriptions.reachableFrom(feedIds);
-    const planned = (one: Sighting): SightingPlan => ({ id: one.id, channels: plan(one, deps.topics, subscriptions) });
+    const mutes = await deps.subscriptions.mutes(null, deps.clock());
+    const planned = (one: Sighting): SightingPlan => ({
+      id: one.id,
+      ...withoutMuted(plan(one, deps.topics, subscriptions), one, mutes),
+    });
     for (const run of inRuns(sightings)) {
       const [{ burst }] = run;
       const together = burst === null ? run : await deps.deliveries.unmatchedOf(burst);

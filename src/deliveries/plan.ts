@@ -1,6 +1,7 @@
 import type { FeedId, SightingId } from '../ids.js';
 import { channelName, type ChannelRef } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
+import type { Mute } from '../subscriptions/mute.js';
 import type { Subscription, Target } from '../subscriptions/subscription.js';
 import { matchesQuery } from '../topics/match.js';
 import { parseStoredQuery } from '../topics/parse-query.js';
@@ -19,6 +20,27 @@ export interface Sighting {
 export interface Planned {
   readonly channel: ChannelRef;
   readonly wantedBy: readonly Target[];
+}
+
+/** A channel that would hear of a post, had it not asked for quiet. */
+export interface Filtered {
+  readonly channel: ChannelRef;
+  /** Null: until the mute is ended by hand. */
+  readonly until: Date | null;
+}
+
+/** Takes those out whose channel has quiet from this feed, or from what the post says. */
+export function withoutMuted(
+  planned: readonly Planned[],
+  sighting: Sighting,
+  mutes: readonly Mute[],
+): { readonly channels: readonly Planned[]; readonly filtered: readonly Filtered[] } {
+  const muteOf = ({ channel }: Planned): Mute | undefined =>
+    mutes.find((mute) => channelName(mute.channel) === channelName(channel) && wants(mute.target, sighting, []));
+  return {
+    channels: planned.filter((one) => !muteOf(one)),
+    filtered: planned.flatMap((one) => muteOf(one) ?? []).map(({ channel, until }) => ({ channel, until })),
+  };
 }
 
 /** Which channels hear of this post because of this sighting: each at most once, however many subscriptions match. */

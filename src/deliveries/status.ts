@@ -11,6 +11,7 @@ export interface QueueLoad {
   readonly poll: StageLoad;
   readonly match: StageLoad;
   readonly deliver: StageLoad;
+  readonly edit: StageLoad;
 }
 
 /** What the database counts. */

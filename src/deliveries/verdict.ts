@@ -1,3 +1,4 @@
+import type { MessageFormat } from '../chat/message.js';
 import type { RefusalReason } from '../chat/post-outcome.js';
 
 export type DeliveryState =
@@ -22,8 +23,8 @@ export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' | 'dig
 /** What one attempt changes: the delivery, and when its channel may be written to again. */
 export interface Verdict {
   readonly state: NextState;
-  /** Set when the next attempt must use the plain format. */
-  readonly plain: boolean;
+  /** Of the next attempt. */
+  readonly format: MessageFormat;
   /** Set when those after it in its channel need not wait for it any more. */
   readonly aside: boolean;
   /** The platform keeps the whole channel waiting until then; null if it need not wait. */
@@ -37,7 +38,7 @@ export interface Verdict {
 }
 
 /** The verdict that changes the state, and nothing else. */
-export function leaving(state: NextState, { plain, aside }: Pick<Verdict, 'plain' | 'aside'>): Verdict {
+export function leaving(state: NextState, { format, aside }: Pick<Verdict, 'format' | 'aside'>): Verdict {
   const nothingElse = { channelReadyAt: null, platformReadyAt: null, pacedUntil: null, channelTrouble: undefined };
-  return { state, plain, aside, ...nothingElse };
+  return { state, format, aside, ...nothingElse };
 }

@@ -1,13 +1,17 @@
 import { channelName } from '../chat/channel.js';
 import { FATES, KNOWN_BY, SAME_BY } from '../posts/decision.js';
+import { IDENTITY_MODES } from '../posts/identity/mode.js';
 import type { Target } from '../subscriptions/subscription.js';
-import type { WhyDelivery, WhyEvent, WhyReport, WhySighting } from './why.js';
+import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting } from './why.js';
 
 type When = (at: Date) => string;
 type Stored = Extract<WhyReport, { kind: 'stored' }>;
 
-/** The report as a person reads it: what was decided about the post, in order, and what each channel was told. */
-export function whyLines(report: WhyReport, when: When): string[] {
+/**
+ * The report as a person reads it: what was decided about the post, in order, and what each channel was told. `nobody`:
+ * what to say when no channel of the report was.
+ */
+export function whyLines(report: WhyReport, when: When, nobody = 'Told to nobody'): string[] {
   if (report.kind === 'not-stored') return [`Not stored. ${report.hint}`];
   const { post, sightings, deliveries, others } = report;
   return [
@@ -17,7 +21,7 @@ export function whyLines(report: WhyReport, when: When): string[] {
     '',
     ...(sightings.length > 0 ? ['What was decided', ...decided(report, when)] : [NO_FEED]),
     '',
-    deliveries.length > 0 ? 'Told' : nobodyHeard(sightings),
+    deliveries.length > 0 ? 'Told' : `${nobody}${nobodyHeard(sightings)}`,
     ...deliveries.map((delivery) => `  ${channelName(delivery.channel)}: ${deliveryLine(delivery, when)}`),
     ...amendmentLines(report, when),
     ...(others.length > 0 ? ['', 'Also found'] : []),
@@ -28,11 +32,11 @@ export function whyLines(report: WhyReport, when: When): string[] {
 const NO_FEED = 'No feed that carried it is followed any more, and what was decided about it went with its feed.';
 
 function nobodyHeard(sightings: readonly WhySighting[]): string {
-  if (sightings.length === 0) return 'Told to nobody.';
-  if (sightings.some((one) => isWaiting(one))) return 'Told to nobody yet: it waits to be matched.';
+  if (sightings.length === 0) return '.';
+  if (sightings.some((one) => isWaiting(one))) return ' yet: it waits to be matched.';
   return sightings.every(({ fate }) => fate !== 'announced')
-    ? 'Told to nobody: what a feed shows of its past is stored, never announced.'
-    : 'Told to nobody: no subscription wanted it when it was seen.';
+    ? ': what a feed shows of its past is stored, never announced.'
+    : ': no subscription wanted it when it was seen, or all that did were muted.';
 }
 
 interface Moment {
@@ -43,13 +47,17 @@ interface Moment {
 function decided({ sightings }: Stored, when: When): string[] {
   const moments = sightings.flatMap((one, index) => [
     ...arrivalOf(one, sightings.slice(0, index)),
-    ...matchOf(one),
+    ...matchOf(one, when),
     ...one.events.map((event) => ({ at: event.at, text: `${feedOf(one)}: ${eventText(event)}` })),
   ]);
   const waiting = sightings.filter((one) => isWaiting(one));
+  const modes = sightings.flatMap((one) =>
+    one.identityMode ? [`  ${feedOf(one)} tells its entries apart by ${IDENTITY_MODES[one.identityMode]}`] : [],
+  );
   return [
     ...moments.sort((a, b) => a.at.getTime() - b.at.getTime()).map(({ at, text }) => `  ${when(at)}  ${text}`),
     ...waiting.map((one) => `  ${feedOf(one)}: not matched with subscriptions yet`),
+    ...modes,
   ];
 }
 
@@ -73,16 +81,22 @@ function arrivalOf(one: WhySighting, earlier: readonly WhySighting[]): Moment[] 
 }
 
 /** Of what is only stored nothing is matched. */
-function matchOf(one: WhySighting): Moment[] {
-  const { matchedAt, wanted, promised, fate } = one;
+function matchOf(one: WhySighting, when: When): Moment[] {
+  const { matchedAt, wanted, promised, filtered, fate } = one;
   if (matchedAt === null || fate !== 'announced') return [];
-  return [{ at: matchedAt, text: `${feedOf(one)}: ${wantedText(wanted, promised)}` }];
+  return [
+    { at: matchedAt, text: `${feedOf(one)}: ${wantedText(wanted, promised, filtered.length)}` },
+    ...filtered.map(({ channel, until }) => ({
+      at: matchedAt,
+      text: `filtered: ${channelName(channel)} asked for quiet ${until ? `until ${when(until)}` : 'until further notice'}`,
+    })),
+  ];
 }
 
-function wantedText(wanted: number | null, promised: number): string {
+function wantedText(wanted: number | null, promised: number, muted: number): string {
   if (wanted === null) return 'matched with subscriptions';
   if (wanted === 0) return 'wanted by no subscription';
-  const known = wanted - promised;
+  const known = wanted - promised - muted;
   const before = known > 0 ? `, of which ${String(known)} had been promised it before` : '';
   return `wanted by ${String(wanted)} ${wanted === 1 ? 'channel' : 'channels'}${before}`;
 }
@@ -93,6 +107,8 @@ function eventText(event: WhyEvent): string {
       const times = event.times > 1 ? `, ${String(event.times)} times by now` : '';
       return `came under a new guid or link${times}; not told again, for it was known by ${KNOWN_BY[event.by]}`;
     }
+    case 'reposted':
+      return 'rewritten by its publisher, and told again, as this feed is set to (--repost-updates)';
     case 'edited': {
       const parts = event.changed.map((part) => partText(part, event));
       return `edited ${listed(parts).replace(/,$/, '')}; known by ${KNOWN_BY[event.by]}`;
@@ -118,10 +134,11 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-function amendmentLines({ amendment }: Stored, when: When): string[] {
+function amendmentLines({ amendment, deliveries }: Stored, when: When): string[] {
   if (!amendment) return [];
   const kinds = amendment.kinds.map((kind) => (kind === 'also-in' ? 'the other feed' : `the new ${kind}`));
-  return [`What was sent before ${when(amendment.at)} lacks ${listed(kinds)}.`];
+  const digests = deliveries.some(({ inDigest }) => inDigest) ? ' Digests stay as they are.' : '';
+  return [`What was sent before ${when(amendment.at)} was to be edited, for it lacked ${listed(kinds)}.${digests}`];
 }
 
 function deliveryLine(delivery: WhyDelivery, when: When): string {
@@ -137,7 +154,20 @@ function deliveryLine(delivery: WhyDelivery, when: When): string {
     sent: `sent${ended}${tried}`,
     abandoned: `given up${ended}${tried}${because}`,
   };
-  return texts[state] + (delivery.inDigest ? ', in a digest' : '') + wantedFor(delivery);
+  const where = delivery.inDigest ? ', in a digest' : editText(delivery, when);
+  return texts[state] + where + wantedFor(delivery);
+}
+
+function editText({ edit }: WhyDelivery, when: When): string {
+  if (!edit) return '';
+  const because = edit.reason === null ? '' : ` (${edit.reason})`;
+  const edited = edit.editedAt === null ? '' : `, edited ${when(edit.editedAt)}`;
+  const next: Readonly<Record<WhyEdit['state'], string>> = {
+    waiting: `, to be edited${edited === '' ? '' : ' again'}${because}`,
+    done: '',
+    dropped: `, not edited${edited === '' ? '' : ' again'}${because}`,
+  };
+  return edited + next[edit.state];
 }
 
 function wantedFor({ wantedBy }: WhyDelivery): string {

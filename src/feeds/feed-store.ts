@@ -1,4 +1,5 @@
 import type { FeedId, SightingId } from '../ids.js';
+import type { IdentityMode } from '../posts/identity/mode.js';
 import type { Feed, FeedSettings } from './feed.js';
 import type { ReadEntry, Window } from './reading/feed-document.js';
 import type { Notice } from './outage.js';
@@ -83,6 +84,8 @@ export interface FeedView extends Feed {
   /** Its home page, as it says itself. */
   readonly siteUrl: URL | null;
   readonly addedAt: Date;
+  /** By what its last whole document told its entries apart; null before there was one. */
+  readonly identityMode: IdentityMode | null;
   readonly posts: number;
   readonly subscriptions: number;
 }

@@ -47,6 +47,8 @@ export interface FeedSettings {
   readonly pagePictures: boolean;
   /** Announce also what a window that grew shows of the past. */
   readonly announceOld: boolean;
+  /** Entries that are rewritten within a week are told again, once. */
+  readonly repostUpdates: boolean;
 }
 
 /** Everything of a feed's past that decides when it is polled next. */

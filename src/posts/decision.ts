@@ -56,7 +56,9 @@ export type EntryEvent =
       readonly by: KnownBy;
     }
   /** It came under a name it never had, such as a new guid, and a reader sees no difference. */
-  | { readonly kind: 'renamed'; readonly by: KnownBy };
+  | { readonly kind: 'renamed'; readonly by: KnownBy }
+  /** It was rewritten, and told again because its feed's operator asked for that. */
+  | { readonly kind: 'reposted' };
 
 /** An entry as it is stored. */
 export interface Shown {

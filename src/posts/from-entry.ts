@@ -29,6 +29,7 @@ export function entryFrom(raw: RawEntry): Entry {
     author,
     text: fullerText(bodies, { title, author }),
     publishedAt: raw.publishedAt ?? raw.updatedAt,
+    updatedAt: raw.updatedAt,
     imageUrl: pictureOf(
       raw.images,
       bodies.flatMap(({ images }) => images),

@@ -11,6 +11,8 @@ export interface Entry {
   /** Whole visible text, plain, with line breaks between paragraphs. */
   readonly text: string;
   readonly publishedAt: Date | null;
+  /** When the publisher says that it last changed it. */
+  readonly updatedAt: Date | null;
   readonly imageUrl: URL | null;
   /** The publisher's own labels. */
   readonly tags: readonly string[];

@@ -61,8 +61,9 @@ async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], coming
   const entries = sightings.map((one) => {
     const { id, postId, isNewPost, entry, keys } = one;
     const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
-    const { guid, link, title, publishedAt } = entry;
-    const shown = { guid, link, title, published_at: publishedAt, content_hash: keys.content.toString('hex') };
+    const { guid, link, title, publishedAt, updatedAt } = entry;
+    const dates = { published_at: publishedAt, updated_at: updatedAt };
+    const shown = { guid, link, title, ...dates, content_hash: keys.content.toString('hex') };
     const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
     const decided = { fingerprint: fingerprintOf(entry).toString('hex'), decision: arrivalOf(coming, one) };
     return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...decided, ...(isNewPost && post) };
@@ -93,15 +94,15 @@ const INSERT = /* sql */ `
     select e.*, o.number from jsonb_array_elements($1::jsonb) with ordinality as o (element, number),
       jsonb_to_record(o.element) as e (
         id uuid, post_id uuid, is_new_post boolean, guid text, link text, title text, published_at timestamptz,
-        content_hash text, fingerprint text, decision jsonb, post_title text, url text, author text, body text, tags text[], image_url text)),
+        updated_at timestamptz, content_hash text, fingerprint text, decision jsonb, post_title text, url text, author text, body text, tags text[], image_url text)),
   new_posts as (
     insert into posts (id, title, url, author, body, tags, image_url, published_at, first_seen_at)
     select post_id, post_title, url, author, body, tags, image_url, published_at, $3::timestamptz
       from entries where is_new_post order by number),
   new_sightings as (
-    insert into sightings (id, feed_id, post_id, guid, link, title, published_at, content_hash, fingerprint, decision,
+    insert into sightings (id, feed_id, post_id, guid, link, title, published_at, updated_at, content_hash, fingerprint, decision,
                            first_seen_at, announced, matched_at, burst)
-    select id, $2, post_id, guid, link, title, published_at, decode(content_hash, 'hex'),
+    select id, $2, post_id, guid, link, title, published_at, updated_at, decode(content_hash, 'hex'),
            decode(fingerprint, 'hex'), decision, $3::timestamptz, $4,
            case when $4 then null else $3::timestamptz end, $9::uuid
       from entries order by number),

@@ -6,6 +6,8 @@ import { row, transaction, type Db } from './rows.js';
 export interface ChannelStore {
   /** Changes what is given, keeps the rest, and ends a wait that the old pace imposed. Returns what holds now. */
   readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
+  /** Whether its messages are passed on to whoever follows it. */
+  readonly setPublish: (channel: ChannelRef, publish: boolean) => Promise<void>;
 }
 
 export function createChannelStore(pool: Pool): ChannelStore {
@@ -20,6 +22,11 @@ export function createChannelStore(pool: Pool): ChannelStore {
           [id, perHour, burst],
         );
         return { perHour, burst };
+      }),
+    setPublish: (channel, publish) =>
+      transaction(pool, async (db) => {
+        const id = await channelIdOf(db, channel);
+        await db.query('update channels set publish = $2 where id = $1', [id, publish]);
       }),
   };
 }

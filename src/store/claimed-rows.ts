@@ -1,6 +1,8 @@
-import type { DeliveryId } from '../ids.js';
+import type { DeliveryId, PostId } from '../ids.js';
 import type { Platform } from '../chat/channel.js';
+import type { MessageFormat } from '../chat/message.js';
 import type { ClaimedDelivery } from '../deliveries/delivery-store.js';
+import { ALSO_IN } from './also-in.js';
 import type { StoredNotice } from './digests.js';
 import type { PostRow } from './posts.js';
 import { urlOrNull } from './rows.js';
@@ -10,13 +12,14 @@ const OFTEN = 3;
 
 /** What the work on `claimed` needs; $1 is now. */
 export const CLAIMED = /* sql */ `
-  select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.plain, d.aside, d.checks, d.state,
+  select d.id, c.platform, c.workspace_id, c.channel_id, d.promised_at, d.attempts, d.format, c.publish, p.id as post_id, f.url as feed_url, d.aside, d.checks, d.state,
          d.unsure_since, d.lease_until, d.turn_at, d.first_tried_at, c.per_hour, c.burst,
          (d.attempts >= ${String(OFTEN)} or d.checks >= ${String(OFTEN)}) and exists (
            select from channels oc join deliveries o on o.channel_id = oc.id
             where oc.platform = c.platform and oc.workspace_id = c.workspace_id
               and o.state = 'sent' and o.settled_at > d.first_tried_at) as others_sent,
          coalesce(f.title, f.url, case when d.notice ? 'lines' then '' when d.notice is not null then 'Tidings' end, '') as source,
+         ${ALSO_IN} as also_in,
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $1::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 0)) as sent_at,
@@ -33,7 +36,10 @@ export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   channel_id: string;
   promised_at: Date;
   attempts: number;
-  plain: boolean;
+  format: MessageFormat;
+  publish: boolean;
+  post_id: PostId | null;
+  feed_url: string | null;
   aside: boolean;
   others_sent: boolean;
   checks: number;
@@ -45,6 +51,7 @@ export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   per_hour: number | null;
   burst: number | null;
   source: string;
+  also_in: string[];
   sent_at: Date[];
 }
 
@@ -56,7 +63,7 @@ export function claimedOf(stored: ClaimRow): ClaimedDelivery {
       channel: { platform: stored.platform, workspaceId: stored.workspace_id, channelId: stored.channel_id },
       promisedAt: stored.promised_at,
       attempts: stored.attempts,
-      plain: stored.plain,
+      format: stored.format,
       aside: stored.aside,
       othersSent: stored.others_sent,
     },
@@ -76,6 +83,10 @@ export function claimedOf(stored: ClaimRow): ClaimedDelivery {
       lines: stored.notice?.lines?.map(({ url, ...line }) => ({ ...line, url: urlOrNull(url) })) ?? [],
     },
     source: stored.source,
+    alsoIn: stored.also_in,
+    postId: stored.notice === null ? stored.post_id : null,
+    feedUrl: stored.feed_url,
+    publish: stored.publish,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,
   };

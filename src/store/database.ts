@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import { Pool, type ClientBase, type PoolClient } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, type Logger } from '../log.js';
 import { openEmbedded } from './embedded.js';
@@ -51,6 +51,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 /** Planning some statements anew each time costs more than running them: all are named, and planned for any values. */
 const SESSION = 'set plan_cache_mode = force_generic_plan';
 
+/** Waited for before the session is used, which the types do not say. */
+const setSession = (client: ClientBase): unknown => client.query(SESSION);
+
 /** A pool that outlives its server: a lost connection is logged, and the next query opens another. */
 export function createPool({ url, applicationName }: Pick<Server, 'url' | 'applicationName'>, log: Logger): Pool {
   const pool = new Pool({
@@ -60,9 +63,7 @@ export function createPool({ url, applicationName }: Pick<Server, 'url' | 'appli
     min: 1,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
-    onConnect: async (client) => {
-      await client.query(SESSION);
-    },
+    onConnect: setSession,
   });
   let reported = false;
   const report = (error: Error) => {

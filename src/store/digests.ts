@@ -4,7 +4,7 @@ import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import { planBurst, planRest, type Digest } from '../deliveries/digest.js';
 import type { DeliveryId, SightingId } from '../ids.js';
 import { toJson } from './json.js';
-import { channelColumns } from './match.js';
+import { channelColumns, decidedOf } from './match.js';
 import { row, rows, transaction, urlOrNull, type Db } from './rows.js';
 
 /** What a delivery without a post says. A digest has lines, kept as they were when it was made. */
@@ -19,7 +19,7 @@ export function createDigestQueries(pool: Pool): Pick<DeliveryStore, 'saveBurst'
         const mine = await rows<{ id: SightingId }>(db, LOCK, [plans.map(({ id }) => id)]);
         const ids = new Set(mine.map(({ id }) => id));
         const wanted = plans.filter(({ id }) => ids.has(id));
-        const counts = wanted.map(({ id, channels }) => ({ id, wanted: channels.length }));
+        const counts = wanted.map(({ id, ...one }) => ({ id, decided: decidedOf(one) }));
         await rows(db, MATCHED, [toJson(counts), now]);
         const promises = wanted.flatMap(({ id, channels }) => channels.map((one) => ({ id, ...channelColumns(one) })));
         const promised = await rows<{ id: DeliveryId }>(db, PROMISE, [toJson(promises), now]);
@@ -90,8 +90,8 @@ const LOCK = /* sql */ `
 
 const MATCHED = /* sql */ `
   update sightings s
-     set matched_at = $2, decision = coalesce(s.decision, '{}') || jsonb_build_object('wanted', m.wanted)
-    from jsonb_to_recordset($1::jsonb) as m (id uuid, wanted integer) where s.id = m.id`;
+     set matched_at = $2, decision = coalesce(s.decision, '{}') || m.decided
+    from jsonb_to_recordset($1::jsonb) as m (id uuid, decided jsonb) where s.id = m.id`;
 
 const PROMISE = /* sql */ `
   insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)

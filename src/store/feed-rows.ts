@@ -29,6 +29,7 @@ export interface FeedRow {
   verify_tls: boolean;
   page_pictures: boolean;
   announce_old: boolean;
+  repost_updates: boolean;
   outage_told_at: Date | null;
   subscribers: number;
 }
@@ -37,7 +38,7 @@ export interface FeedRow {
 export const FEED_COLUMNS = `f.id, f.url, f.title, f.etag, f.last_modified, f.body_hash, f.failures, f.failing_since,
   f.next_poll_at, greatest(f.not_before, nullif(o.not_before, '-infinity')) as not_before, f.last_polled_at, f.primed_at,
   f.new_at, f.new_share, f.hints, f.conditions, f.move_to, f.move_polls, f.move_since, f.gone_since, f.gap_at,
-  f.pushed_until, f.outage_told_at, f.every_ms, f.verify_tls, f.page_pictures, f.announce_old,
+  f.pushed_until, f.outage_told_at, f.every_ms, f.verify_tls, f.page_pictures, f.announce_old, f.repost_updates,
   (select count(*)::int from subscriptions s
     where s.feed_id = f.id
       and not exists (select from subscriptions o where o.channel_id = s.channel_id and o.feed_id is null))
@@ -72,6 +73,7 @@ export function feedOf(stored: FeedRow): Feed {
       verifyTls: stored.verify_tls,
       pagePictures: stored.page_pictures,
       announceOld: stored.announce_old,
+      repostUpdates: stored.repost_updates,
     },
     subscribers: stored.subscribers,
   };

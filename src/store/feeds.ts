@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
 import type { FeedStore, FeedView, NewFeed } from '../feeds/feed-store.js';
 import { originOf } from '../feeds/schedule/origin.js';
+import type { IdentityMode } from '../posts/identity/mode.js';
 import { createFeedClaims } from './claim-feeds.js';
 import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
 import { createOutcomeSaver } from './save-outcome.js';
@@ -43,9 +44,10 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
       const added = await rows<AddedRow>(pool, ADD, [...columns, ...places, now, dueAt]);
       return added.map(({ id, url, title }) => ({ id, url: new URL(url), title }));
     },
-    set: async (id, { everyMs, verifyTls, pagePictures, announceOld }) => {
-      const switches = [verifyTls ?? null, pagePictures ?? null, announceOld ?? null];
-      await pool.query(SET, [id, everyMs !== undefined, everyMs ?? null, ...switches]);
+    set: async (id, { everyMs, ...switches }) => {
+      const { verifyTls, pagePictures, announceOld, repostUpdates } = switches;
+      const given = [verifyTls, pagePictures, announceOld, repostUpdates].map((one) => one ?? null);
+      await pool.query(SET, [id, everyMs !== undefined, everyMs ?? null, ...given]);
     },
     hasten: async (ids, now) => {
       await pool.query('update feeds set next_poll_at = $2 where id = any($1) and next_poll_at > $2', [ids, now]);
@@ -113,6 +115,7 @@ const ADD = /* sql */ `
 const SET = /* sql */ `
   update feeds set every_ms = case when $2 then $3::integer else every_ms end, verify_tls = coalesce($4, verify_tls),
          page_pictures = coalesce($5, page_pictures), announce_old = coalesce($6, announce_old),
+         repost_updates = coalesce($7, repost_updates),
          next_poll_at = case when next_poll_at is not null and $3 is not null
            then least(next_poll_at, coalesce(last_polled_at, added_at) + $3::integer * interval '1 millisecond')
            else next_poll_at end
@@ -130,16 +133,18 @@ interface ViewRow extends FeedRow {
   posts: number;
   subscriptions: number;
   site_url: string | null;
+  identity_mode: IdentityMode | null;
   added_at: Date;
 }
 
 const LIST = /* sql */ `
-  select ${FEED_COLUMNS}, f.trouble, f.site_url, f.added_at,
+  select ${FEED_COLUMNS}, f.trouble, f.site_url, f.added_at, f.identity_mode,
          (select count(*)::int from sightings s where s.feed_id = f.id) as posts,
          (select count(*)::int from subscriptions s where s.feed_id = f.id) as subscriptions
     from feeds f join origins o on o.origin = f.origin order by lower(coalesce(f.title, f.url)), f.url`;
 
 function viewOf(stored: ViewRow): FeedView {
-  const { trouble, posts, subscriptions, added_at: addedAt } = stored;
-  return { ...feedOf(stored), trouble, posts, subscriptions, siteUrl: urlOrNull(stored.site_url), addedAt };
+  const { trouble, posts, subscriptions, added_at: addedAt, identity_mode: identityMode } = stored;
+  const siteUrl = urlOrNull(stored.site_url);
+  return { ...feedOf(stored), trouble, posts, subscriptions, siteUrl, addedAt, identityMode };
 }

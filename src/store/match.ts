@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { DeliveryStore, SightingPlan } from '../deliveries/delivery-store.js';
 import type { Planned, Sighting } from '../deliveries/plan.js';
 import type { DeliveryId, FeedId, SightingId } from '../ids.js';
 import { toJson } from './json.js';
@@ -12,7 +12,7 @@ export function createMatchQueries(pool: Pool): Pick<DeliveryStore, 'unmatched' 
     unmatched: async (now, limit) => (await rows<SightingRow>(pool, UNMATCHED, [now, limit])).map(sightingOf),
     unmatchedOf: async (burst) => (await rows<SightingRow>(pool, UNMATCHED_OF, [burst])).map(sightingOf),
     savePlan: async (plans, now) => {
-      const wanted = plans.map(({ id, channels }) => ({ id, wanted: channels.length }));
+      const wanted = plans.map(({ id, ...one }) => ({ id, decided: decidedOf(one) }));
       const promises = plans.flatMap(({ id, channels }) => channels.map((one) => ({ id, ...channelColumns(one) })));
       const promised = await rows<{ id: DeliveryId }>(pool, SAVE_PLAN, [toJson(wanted), toJson(promises), now]);
       return promised.map(({ id }) => id);
@@ -34,12 +34,12 @@ const UNMATCHED_OF = /* sql */ `
 
 /** Sightings are locked first, in one order, so that a second matcher finds them matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
-  with given as (select * from jsonb_to_recordset($1::jsonb) as g (id uuid, wanted integer)),
+  with given as (select * from jsonb_to_recordset($1::jsonb) as g (id uuid, decided jsonb)),
   mine as (
     select id from sightings where id = any (array(select id from given)) and matched_at is null order by seq for update),
   matched as (
     update sightings s
-       set matched_at = $3::timestamptz, decision = coalesce(decision, '{}') || jsonb_build_object('wanted', g.wanted)
+       set matched_at = $3::timestamptz, decision = coalesce(decision, '{}') || g.decided
       from mine m join given g using (id) where s.id = m.id returning s.id, s.post_id, s.seq)
   insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
   select m.post_id, m.id, c.id, 'pending', $3::timestamptz, $3::timestamptz, w.wanted_by
@@ -48,6 +48,12 @@ const SAVE_PLAN = /* sql */ `
    order by m.seq, c.id
   on conflict (post_id, channel_id) do nothing
   returning id`;
+
+/** What is kept of it: how many channels wanted the post, and which of them had asked for quiet. */
+export function decidedOf({ channels, filtered }: Omit<SightingPlan, 'id'>): object {
+  const wanted = channels.length + filtered.length;
+  return filtered.length > 0 ? { wanted, filtered } : { wanted };
+}
 
 interface SightingRow extends PostRow {
   sighting_id: SightingId;

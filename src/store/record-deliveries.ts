@@ -44,7 +44,7 @@ const RECORD = /* sql */ `
   with verdict as (
     select * from jsonb_to_recordset($1::jsonb) as v (
       id uuid, now timestamptz, lease_until timestamptz, state text, due_at timestamptz, attempts integer,
-      checks integer, unsure_since timestamptz, message_id text, reason text, settled_at timestamptz, plain boolean,
+      checks integer, unsure_since timestamptz, message_id text, reason text, settled_at timestamptz, format text,
       aside boolean, ready_at timestamptz, paced_until timestamptz, trouble text, troubled boolean)),
   locked as materialized (
     select c.id from channels c
@@ -53,7 +53,7 @@ const RECORD = /* sql */ `
     update deliveries d
        set state = v.state, due_at = coalesce(v.due_at, d.due_at), attempts = coalesce(v.attempts, d.attempts),
            checks = coalesce(v.checks, d.checks), unsure_since = v.unsure_since, message_id = v.message_id,
-           reason = v.reason, settled_at = v.settled_at, plain = v.plain, aside = v.aside, lease_until = null
+           reason = v.reason, settled_at = v.settled_at, format = v.format, aside = v.aside, lease_until = null
       from verdict v, locked l
      where d.id = any ($2::uuid[]) and d.id = v.id and l.id = d.channel_id
        and d.state in ('sending', 'unknown') and d.lease_until = v.lease_until
@@ -76,7 +76,7 @@ function columnsOf({ claimed, verdict, now }: Ended): object {
     id: claimed.delivery.id,
     now,
     lease_until: claimed.leaseUntil,
-    plain: verdict.plain,
+    format: verdict.format,
     aside: verdict.aside,
     ready_at: verdict.channelReadyAt,
     paced_until: verdict.pacedUntil,

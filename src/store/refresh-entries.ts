@@ -40,10 +40,10 @@ async function refresh(db: Db, feedId: FeedId, known: readonly Known[]): Promise
 }
 
 function columnsOf({ entry, keys, ref }: Known): object {
-  const { guid, link, title, publishedAt, author, text, tags, imageUrl } = entry;
+  const { guid, link, title, publishedAt, updatedAt, author, text, tags, imageUrl } = entry;
   const post = newPostOf(entry);
   return {
-    ...{ id: ref.id, post_id: ref.postId, guid, link, title, published_at: publishedAt },
+    ...{ id: ref.id, post_id: ref.postId, guid, link, title, published_at: publishedAt, updated_at: updatedAt },
     ...{ content_hash: keys.content.toString('hex'), fingerprint: fingerprintOf(entry).toString('hex') },
     ...{ post_title: post.title, url: post.url, author, body: text, tags, image_url: imageUrl },
   };
@@ -53,11 +53,13 @@ function columnsOf({ entry, keys, ref }: Known): object {
 const REFRESH = /* sql */ `
   with entries as (
     select * from jsonb_to_recordset($1::jsonb) as e (
-      id uuid, post_id uuid, guid text, link text, title text, published_at timestamptz, content_hash text,
+      id uuid, post_id uuid, guid text, link text, title text, published_at timestamptz,
+      updated_at timestamptz, content_hash text,
       fingerprint text, post_title text, url text, author text, body text, tags text[], image_url text)),
   shown as (
     update sightings s set
       guid = e.guid, link = e.link, title = e.title, published_at = e.published_at,
+      updated_at = e.updated_at,
       content_hash = decode(e.content_hash, 'hex'), fingerprint = decode(e.fingerprint, 'hex')
       from entries e where s.id = e.id),
   told as (

@@ -46,7 +46,7 @@ interface StoredEntry {
 }
 
 function entryOf({ guid, link, title, body, published_at: publishedAt }: StoredEntry): Entry {
-  const unkeyed = { author: null, imageUrl: null, tags: [] };
+  const unkeyed = { author: null, updatedAt: null, imageUrl: null, tags: [] };
   return { ...unkeyed, guid, link: urlOrNull(link), title, text: body, publishedAt };
 }
 

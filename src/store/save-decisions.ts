@@ -96,5 +96,5 @@ const SAVE = /* sql */ `
       from jsonb_to_recordset($2::jsonb) as w (post_id uuid, kinds text[]), unnest(w.kinds) as kind group by post_id)
   insert into amendments (post_id, kinds, at) select post_id, kinds, $3::timestamptz from wished order by post_id
   on conflict (post_id) do update
-     set at = excluded.at,
+     set at = excluded.at, spread = false,
          kinds = array(select distinct kind from unnest(amendments.kinds || excluded.kinds) as kind order by kind)`;

@@ -6,6 +6,7 @@ import type { Brought, PollRecord, ReadDocument, SavedPoll } from '../feeds/feed
 import { originOf } from '../feeds/schedule/origin.js';
 import { keyedEntry, type KeyedEntry } from '../posts/entry-keys.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
+import { identityModeOf } from '../posts/identity/mode.js';
 import { settling, type Settled } from '../posts/identity/settle-entries.js';
 import type { Entry } from '../posts/post.js';
 import { createPause, inTurns } from '../turns.js';
@@ -14,9 +15,10 @@ import { comingOf } from './arrival.js';
 import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
 import { knownEntries, type KnownRef } from './known-entries.js';
 import { refreshEntries } from './refresh-entries.js';
+import { rewrittenOf, tellAgain } from './reposts.js';
 import { rows, transaction, type Db } from './rows.js';
 import { saveDecisions } from './save-decisions.js';
-import { saveRecords, withCount } from './save-record.js';
+import { saveRecords, withCount, type StoredRecord } from './save-record.js';
 
 export interface Poll {
   readonly feed: Feed;
@@ -39,15 +41,18 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     const fresh = settled.filter((one) => one.kind === 'new');
     const grew = !document.partial && shown.size + read.size > window.size;
     const coming = await comingOf(db, feed, fresh, { window, newCounts, grew, now });
+    const rewritten = await rewrittenOf(db, feed, known, now);
     const changed = await refreshEntries(db, feed.id, known);
     const added = await addSightings(db, feed, oldestFirst(fresh), coming);
     await saveDecisions(db, changed, added, now);
+    await tellAgain(db, rewritten, now);
 
     await saveWindow(db, feed.id, windowOf(poll, { shown, read, settled, added }), document.partial ? window : null);
     const brought = { newSightings: fresh.length, edited: known.length, known: known.length + shown.size };
     const gap = isGap(poll, window, brought.known);
     const announced = coming.fate === 'announced' ? fresh.length : 0;
-    await saveFeed(db, poll, { ...brought, gap, announced });
+    const identityMode = 2 * read.size > document.entries.length ? identityModeOf(entries) : null;
+    await saveFeed(db, poll, { ...brought, gap }, { announced, identityMode });
     return {
       ...countsOf(added, known),
       sightings: coming.fate === 'announced' ? added.map(({ id }) => id) : [],
@@ -121,17 +126,15 @@ function countsOf(
   return { newPosts, withheld: { rebuilt, elsewhere: added.length - newPosts } };
 }
 
-async function saveFeed(
-  db: Db,
-  { feed, document, recordOf, now }: Poll,
-  { announced, ...brought }: Brought & { readonly announced: number },
-): Promise<void> {
+type Told = Pick<NonNullable<StoredRecord['read']>, 'announced' | 'identityMode'>;
+
+async function saveFeed(db: Db, { feed, document, recordOf, now }: Poll, brought: Brought, told: Told): Promise<void> {
   if (!recordOf) {
-    if (brought.newSightings > 0) await rows(db, SAVE_NEWS, [feed.id, now, announced]);
+    if (brought.newSightings > 0) await rows(db, SAVE_NEWS, [feed.id, now, told.announced]);
     return;
   }
   const record = recordOf(brought);
-  await saveRecords(db, [{ feed, record, now, read: { ...document, announced } }]);
+  await saveRecords(db, [{ feed, record, now, read: { ...document, ...told } }]);
   if (record.adopt) await adopt(db, feed, record.adopt);
 }
 

@@ -1,5 +1,6 @@
 import type { Feed } from '../feeds/feed.js';
 import type { PollRecord, Rest } from '../feeds/feed-store.js';
+import type { IdentityMode } from '../posts/identity/mode.js';
 import { toJson } from './json.js';
 import { rows, type Db } from './rows.js';
 
@@ -15,6 +16,8 @@ export interface StoredRecord {
     readonly bodyHash: string | null;
     /** How many new entries of it are to be told. */
     readonly announced: number;
+    /** Null where too little was read to tell. */
+    readonly identityMode: IdentityMode | null;
   };
 }
 
@@ -68,6 +71,7 @@ function readColumns(read: StoredRecord['read']): object {
     site_url: read.siteUrl,
     body_hash: read.bodyHash,
     new_count: read.announced,
+    identity_mode: read.identityMode,
   };
 }
 
@@ -87,7 +91,7 @@ const SAVE_RECORDS = /* sql */ `
       failing_since timestamptz, gone_since timestamptz, gap_at timestamptz, new_at timestamptz[], new_share real,
       trouble text, outage_told_at timestamptz, notice jsonb, not_before timestamptz, origin_not_before timestamptz,
       domain_not_before timestamptz, throttled boolean, was_read boolean,
-      title text, site_url text, body_hash text, new_count integer)),
+      title text, site_url text, body_hash text, new_count integer, identity_mode text)),
   saved as (
     update feeds f set
       last_polled_at = r.now, next_poll_at = r.next_poll_at, etag = r.etag, last_modified = r.last_modified,
@@ -99,7 +103,7 @@ const SAVE_RECORDS = /* sql */ `
                         else r.not_before end,
       title = coalesce(r.title, f.title), site_url = coalesce(r.site_url, f.site_url),
       body_hash = case when r.was_read then r.body_hash else f.body_hash end,
-      new_counts = ${withCount('r.new_count')},
+      identity_mode = coalesce(r.identity_mode, f.identity_mode), new_counts = ${withCount('r.new_count')},
       primed_at = case when r.was_read then coalesce(f.primed_at, r.now) else f.primed_at end, lease_until = null
       from polled r, origins o
       -- The list tells the planner that they are few.

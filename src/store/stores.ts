@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { DeliveryStore } from '../deliveries/delivery-store.js';
+import type { EditStore } from '../deliveries/edit-store.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { StatusStore } from '../deliveries/status.js';
 import type { WhyStore } from '../deliveries/why.js';
@@ -9,6 +10,7 @@ import type { PostStore } from '../search/search-posts.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import { createChannelStore, type ChannelStore } from './channels.js';
 import { createDeliveryStore } from './deliveries.js';
+import { createEditStore } from './edits.js';
 import { createFeedStore, type IsExempt, type StoredFeeds } from './feeds.js';
 import { createHubStore } from './hubs.js';
 import { createPageStore } from './pages.js';
@@ -22,6 +24,7 @@ import { createWhyStore } from './why.js';
 export interface Stores {
   readonly channels: ChannelStore;
   readonly deliveries: DeliveryStore;
+  readonly edits: EditStore;
   readonly feeds: StoredFeeds;
   readonly hubs: HubStore;
   readonly pages: PageStore;
@@ -37,6 +40,7 @@ export function createStores(pool: Pool, isExempt: IsExempt = () => false): Stor
   return {
     channels: createChannelStore(pool),
     deliveries: createDeliveryStore(pool),
+    edits: createEditStore(pool),
     feeds: createFeedStore(pool, isExempt),
     hubs: createHubStore(pool),
     pages: createPageStore(pool),

@@ -5,12 +5,14 @@ import { later } from '../clock.js';
 import type { Subscription, Target } from '../subscriptions/subscription.js';
 import type { SubscriptionStore, SubscriptionView } from '../subscriptions/subscription-store.js';
 import { channelIdOf } from './channels.js';
+import { createMuteQueries } from './mutes.js';
 import { row, rows, transaction } from './rows.js';
 
 const WEEK_MS = 7 * 86_400_000;
 
 export function createSubscriptionStore(pool: Pool): SubscriptionStore {
   return {
+    ...createMuteQueries(pool),
     add: (channel, target, createdBy, now) =>
       transaction(pool, async (db) => {
         const channelId = await channelIdOf(db, channel);

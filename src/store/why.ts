@@ -1,12 +1,14 @@
 import type { Pool } from 'pg';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { AmendmentKind } from '../deliveries/amendment.js';
-import type { WhyDelivery, WhyEvent, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
+import type { Filtered } from '../deliveries/plan.js';
+import type { WhyDelivery, WhyEdit, WhyEvent, WhyReport, WhySighting, WhyStore } from '../deliveries/why.js';
 import type { SightingId } from '../ids.js';
 import { withoutTracking } from '../posts/canonical-url.js';
 import type { Arrival, EntryEvent } from '../posts/decision.js';
 import { guidKey, linkKey } from '../posts/entry-keys.js';
 import { httpUrl } from '../posts/http-url.js';
+import type { IdentityMode } from '../posts/identity/mode.js';
 import type { Post } from '../posts/post.js';
 import type { Target } from '../subscriptions/subscription.js';
 import { createPostStore, postOf, POST_COLUMNS, type PostRow } from './posts.js';
@@ -73,27 +75,37 @@ async function reportOf(pool: Pool, post: Post, others: readonly Post[]): Promis
   };
 }
 
+interface StoredFilter extends Pick<Filtered, 'channel'> {
+  readonly until: string | null;
+}
+
 interface SightingRow {
   id: SightingId;
   feed_title: string | null;
   feed_url: string;
+  identity_mode: IdentityMode | null;
   first_seen_at: Date;
   announced: boolean;
   matched_at: Date | null;
-  decision: (Arrival & { readonly wanted?: number }) | null;
+  decision: (Arrival & { readonly wanted?: number; readonly filtered?: readonly StoredFilter[] }) | null;
   promised: number;
 }
 
 const SIGHTINGS = /* sql */ `
-  select s.id, f.title as feed_title, f.url as feed_url, s.first_seen_at, s.announced, s.matched_at, s.decision,
+  select s.id, f.title as feed_title, f.url as feed_url, f.identity_mode, s.first_seen_at, s.announced, s.matched_at, s.decision,
          (select count(*)::int from deliveries d where d.sighting_id = s.id) as promised
     from sightings s join feeds f on f.id = s.feed_id where s.post_id = $1 order by s.seq`;
+
+function filteredOf(decision: SightingRow['decision']): Filtered[] {
+  return (decision?.filtered ?? []).map(({ channel, until }) => ({ channel, until: until ? new Date(until) : null }));
+}
 
 function sightingOf(stored: SightingRow, events: readonly EventRow[]): WhySighting {
   const { decision, announced, promised } = stored;
   return {
     feedTitle: stored.feed_title,
     feedUrl: stored.feed_url,
+    identityMode: stored.identity_mode,
     firstSeenAt: stored.first_seen_at,
     fate: decision?.fate ?? (announced ? 'announced' : 'backlog'),
     sameBy: decision?.sameBy ?? null,
@@ -101,6 +113,7 @@ function sightingOf(stored: SightingRow, events: readonly EventRow[]): WhySighti
     matchedAt: stored.matched_at,
     wanted: decision?.wanted ?? null,
     promised,
+    filtered: filteredOf(decision),
     events: events.filter(({ sighting_id: id }) => id === stored.id).map(eventOf),
   };
 }
@@ -133,14 +146,19 @@ interface DeliveryRow {
   due_at: Date | null;
   settled_at: Date | null;
   wanted_by: Target[] | null;
+  edit_state: WhyEdit['state'] | null;
+  edited_at: Date | null;
+  edit_reason: string | null;
 }
 
 const DELIVERIES = /* sql */ `
   select c.platform, c.workspace_id, c.channel_id, d.state, d.attempts, d.promised_at, d.first_tried_at, d.settled_at,
          w.wanted_by, w.state = 'digested' as in_digest,
+         e.state as edit_state, e.edited_at, coalesce(e.reason, case e.state when 'waiting' then c.trouble end) as edit_reason,
          coalesce(d.reason, case when d.settled_at is null then c.trouble end) as reason,
          case when d.settled_at is null then greatest(d.due_at, c.ready_at, c.paced_until) end as due_at
     from deliveries w join deliveries d on d.id = coalesce(w.in_digest, w.id) join channels c on c.id = w.channel_id
+         left join edits e on e.delivery_id = w.id
    where w.post_id = $1 order by w.seq`;
 
 function deliveryOf(stored: DeliveryRow): WhyDelivery {
@@ -155,7 +173,12 @@ function deliveryOf(stored: DeliveryRow): WhyDelivery {
     dueAt: stored.due_at,
     endedAt: stored.settled_at,
     wantedBy: stored.wanted_by ?? [],
+    edit: editOf(stored),
   };
+}
+
+function editOf({ edit_state: state, edited_at: editedAt, edit_reason: reason }: DeliveryRow): WhyEdit | null {
+  return state === null ? null : { state, editedAt, reason };
 }
 
 function channelOf(stored: DeliveryRow): ChannelRef {

@@ -1,5 +1,6 @@
 import type { FeedId, SubscriptionId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
+import type { Mute, MuteTarget, MuteView } from './mute.js';
 import type { Subscription, Target } from './subscription.js';
 
 /** A subscription as a list shows it. */
@@ -25,6 +26,12 @@ export interface SubscriptionStore {
   readonly remove: (id: SubscriptionId) => Promise<boolean>;
   /** Oldest first; of one channel, or of all. */
   readonly list: (channel: ChannelRef | null, now: Date) => Promise<SubscriptionView[]>;
+  /** Quiet from a feed or from words; one that stands already is quiet until then from now on. */
+  readonly mute: (mute: Mute, createdBy: string, now: Date) => Promise<void>;
+  /** False if there was none. */
+  readonly unmute: (channel: ChannelRef, target: MuteTarget) => Promise<boolean>;
+  /** Those that hold, oldest first; of one channel, or of all. */
+  readonly mutes: (channel: ChannelRef | null, now: Date) => Promise<MuteView[]>;
   /** Every subscription that a sighting in these feeds could satisfy: the feeds' own, and all topics, queries and everything. */
   readonly reachableFrom: (feedIds: readonly FeedId[]) => Promise<Subscription[]>;
 }

@@ -1,3 +1,4 @@
+import { benchDeliver } from './deliver.js';
 import { benchHostile } from './hostile.js';
 import { benchIdentity } from './identity.js';
 import { benchMemory } from './memory.js';
@@ -12,6 +13,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['memory', benchMemory],
   ['hostile', benchHostile],
   ['identity', benchIdentity],
+  ['deliver', benchDeliver],
 ]);
 
 /** `npm run bench -- <name>…`; without a name, all of them. */

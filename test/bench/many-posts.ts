@@ -49,6 +49,7 @@ export function articleOf(feed: number, number: number): Entry {
     author: null,
     text: `${words(random, TEXT_WORDS)}.${feed % 5 === 0 ? ` ${FOOTER}` : ''}`,
     publishedAt: new Date(FIRST + (feed * 7_919 + number * 86_400) * 1_000),
+    updatedAt: null,
     imageUrl: null,
     tags: [],
   };

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { ChatAdapter, DeliveryKey } from '../../src/chat/chat-adapter.js';
-import type { Message } from '../../src/chat/message.js';
+import { MESSAGE_FORMATS, type Message } from '../../src/chat/message.js';
 import { planRest } from '../../src/deliveries/digest.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
 import type { DeliveryId } from '../../src/ids.js';
@@ -54,6 +54,7 @@ export const MESSAGE: Message = {
   alsoIn: [],
   buttons: [],
   continues: null,
+  publish: false,
 };
 
 export function newKey(firstTriedAt = new Date()): DeliveryKey {
@@ -96,7 +97,7 @@ const anyUrl = fc.oneof(
 );
 /** Everything the rest of the product may hand to an adapter, and some that it should not. */
 export const anyMessage: fc.Arbitrary<Message> = fc.record({
-  format: fc.constantFrom('card', 'plain'),
+  format: fc.constantFrom(...MESSAGE_FORMATS),
   title: anyText.filter((text) => text.trim() !== ''),
   url: fc.option(anyUrl),
   source: anyText,
@@ -116,6 +117,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc.record({
   alsoIn: fc.array(anyText, { maxLength: 20 }),
   buttons: fc.array(fc.record({ label: anyText, command: anyText }), { maxLength: 5 }),
   continues: fc.constant(null),
+  publish: fc.boolean(),
 });
 
 /** What every chat adapter promises. Run by each adapter's own test against a server that speaks its platform's protocol. */
@@ -148,9 +150,9 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterHar
       }
     });
 
-    test('the plain format still carries title and link', async () => {
+    test.each(['plain', 'bare'] as const)('the %s format still carries title and link', async (format) => {
       const { adapter, channel, visible } = await start();
-      await adapter.post(channel, { ...MESSAGE, format: 'plain' }, newKey());
+      await adapter.post(channel, { ...MESSAGE, format }, newKey());
       const [seen = ''] = await visible();
       expect(seen).toContain(MESSAGE.title);
       expect(seen).toContain('https://blog.example/route-leak?from=feed&part=1');
@@ -163,7 +165,7 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterHar
       expect((await visible()).join()).toContain(MESSAGE.title);
     });
 
-    test.each(['card', 'plain'] as const)('nothing in a feed pings anyone or forges a link (%s)', async (format) => {
+    test.each(MESSAGE_FORMATS)('nothing in a feed pings anyone or forges a link (%s)', async (format) => {
       const { adapter, channel, visible } = await start();
       for (const title of ['<!channel> @everyone <@U1>', ...MARKUP]) {
         const message: Message = {
@@ -193,6 +195,28 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterHar
         { numRuns: 40 },
       );
       expect((await visible()).join('\n')).not.toContain('PING(');
+    });
+
+    test('a card says where else the article stands, and carries its menu without showing commands', async () => {
+      const { adapter, channel, visible } = await start();
+      const buttons = [{ label: 'Why here?', command: 'why https://blog.example/route-leak' }];
+      const message = { ...MESSAGE, alsoIn: ['Other Networks', 'A Third'], buttons };
+      expect((await adapter.post(channel, message, newKey())).kind).toBe('posted');
+      const [seen = ''] = await visible();
+      expect(seen).toMatch(/Other Networks(?:, |\n)A Third/);
+      expect(seen).not.toContain('why https://');
+    });
+
+    test('a message that goes on from another is a message of its own, and is found', async () => {
+      const { adapter, channel, visible, remembers } = await start();
+      const root = await adapter.post(channel, MESSAGE, newKey());
+      const continues = root.kind === 'posted' ? root.messageId : 'not posted';
+      const key = newKey();
+      const next: Message = { ...MESSAGE, title: 'The second part', continues };
+      const posted = await adapter.post(channel, next, key);
+      expect(posted).toMatchObject({ kind: 'posted' });
+      expect((await visible()).at(-1)).toContain('The second part');
+      expect((await adapter.find(channel, next, key)).kind).toBe(remembers ? 'found' : 'absent');
     });
 
     test('an edit changes the message and adds none', async () => {

@@ -13,8 +13,8 @@ export interface QueueServer {
   readonly drop: () => Promise<void>;
 }
 
-const NAMES: readonly StageName[] = ['poll', 'match', 'deliver'];
-const CONCURRENCY: Record<StageName, number> = { poll: 4, match: 4, deliver: 4 };
+const NAMES: readonly StageName[] = ['poll', 'match', 'deliver', 'edit'];
+const CONCURRENCY: Record<StageName, number> = { poll: 4, match: 4, deliver: 4, edit: 4 };
 
 /** What every queue promises, whatever keeps its jobs. */
 export function queueContract(name: string, open: () => Promise<QueueServer>): void {
@@ -172,6 +172,7 @@ export function queueContract(name: string, open: () => Promise<QueueServer>): v
         poll: { waiting: 0, active: 0 },
         match: { waiting: 0, active: 0 },
         deliver: { waiting: 6, active: 4 },
+        edit: { waiting: 0, active: 0 },
       });
       finish();
       await until('nothing is left', empty);

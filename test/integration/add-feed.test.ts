@@ -226,7 +226,13 @@ test('a feed is set to be polled more often from its last poll on, and what was 
   const [feed] = await stores.feeds.list();
   if (feed) await stores.feeds.set(feed.id, { everyMs: 300_000 });
   const [set] = await stores.feeds.list();
-  expect(set?.settings).toEqual({ everyMs: 300_000, verifyTls: false, pagePictures: false, announceOld: false });
+  expect(set?.settings).toEqual({
+    everyMs: 300_000,
+    verifyTls: false,
+    pagePictures: false,
+    announceOld: false,
+    repostUpdates: false,
+  });
   expect((set?.nextPollAt?.getTime() ?? 0) - (set?.lastPolledAt?.getTime() ?? 0)).toBe(300_000);
 });
 

@@ -215,6 +215,7 @@ test('settings of one feed are kept until they are changed', async () => {
     verifyTls: true,
     pagePictures: false,
     announceOld: false,
+    repostUpdates: false,
   });
   await stores.feeds.set(id, { everyMs: 300_000 });
   await stores.feeds.set(id, { verifyTls: false, pagePictures: true });
@@ -223,6 +224,7 @@ test('settings of one feed are kept until they are changed', async () => {
     verifyTls: false,
     pagePictures: true,
     announceOld: false,
+    repostUpdates: false,
   });
   await stores.feeds.set(id, { everyMs: null });
   expect((await stores.feeds.get(id))?.settings.everyMs).toBeNull();

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('truncate deliveries');
+  await database.pool.query('truncate deliveries cascade');
   await database.pool.query('update channels set next_at = null');
   number += 1;
   channel = { platform: 'console', workspaceId: 'console', channelId: `c${String(number)}` };
@@ -61,7 +61,7 @@ test('a sighting is matched once, and a channel is promised its post once', asyn
   const two = (await stores.feeds.saveDocument(second, story, () => goodPoll(NOW), NOW)).sightings;
   const plans = await Promise.all(
     [...one, ...one, ...two, ...two].map((id) =>
-      stores.deliveries.savePlan([{ id, channels: [channel, channel].map(wanted) }], NOW),
+      stores.deliveries.savePlan([{ id, channels: [channel, channel].map(wanted), filtered: [] }], NOW),
     ),
   );
   expect(plans.flat()).toHaveLength(1);
@@ -239,4 +239,18 @@ test('deliveries of a platform that this process does not speak are left alone',
   expect(await stores.deliveries.due(NOW, ['slack', 'discord'], 10)).toEqual([]);
   expect((await claimAll(stores.deliveries, NOW, { platform: 'slack' })).claimed).toEqual([]);
   expect(await stores.deliveries.due(NOW, ['console'], 10)).toHaveLength(1);
+});
+
+test('a claim knows the post and its feed, and whether the channel is to be published', async () => {
+  const [first, second] = await promise(2);
+  const claimed = await claim(first);
+  expect(claimed).toMatchObject({ publish: false, delivery: { format: 'card' } });
+  expect(claimed.postId).toMatch(/^[\da-f-]{36}$/);
+  expect(claimed.feedUrl).toMatch(/^https:\/\/promised\d+\.example\/$/);
+  await record(claimed, { kind: 'malformed', detail: 'x' });
+  const simpler = await claim(first);
+  expect(simpler.delivery.format).toBe('plain');
+  await posted(simpler);
+  await stores.channels.setPublish(channel, true);
+  expect((await claim(second)).publish).toBe(true);
 });

@@ -73,7 +73,7 @@ describe('each answer to a post has its outcome, after exactly one request', () 
     server.fail(EDIT, FAULTS.serverError);
     expect((await adapter.edit(channel, messageId, MESSAGE)).kind).toBe('unknown');
     expect((await adapter.edit(channel, messageId, { ...MESSAGE, title: '@everyone' })).kind).toBe('posted');
-    expect((await adapter.edit(channel, '299999999999999999', MESSAGE)).kind).toBe('malformed');
+    expect((await adapter.edit(channel, '299999999999999999', MESSAGE)).kind).toBe('closed');
     expect(server.platform.pings).toEqual([]);
   });
 

@@ -3,12 +3,15 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   ApplicationCommandUpdateRequestSchema,
+  CreateForumThreadRequestSchema,
   CreateMessageInteractionCallbackRequestSchema,
   IncomingWebhookUpdateRequestPartialSchema,
   MessageCreateRequestSchema,
   MessageEditRequestPartialSchema,
   UpdateMessageInteractionCallbackRequestSchema,
+  UpdateThreadRequestPartialSchema,
 } from 'discord-api-spec/zod';
+import { forumPost } from '../../adapters/discord/forum.js';
 import { renderMessage } from '../../adapters/discord/render.js';
 import type { CommandSpec, Reply } from '../../src/chat/command.js';
 import { anyMessage, MESSAGE, newKey } from '../contract/chat-adapter.contract.js';
@@ -21,9 +24,13 @@ import { openDiscord } from '../support/discord/open-adapter.js';
 const SCHEMAS = {
   'POST /channels/:id/messages': MessageCreateRequestSchema,
   'PATCH /channels/:id/messages/:id': MessageEditRequestPartialSchema,
+  'POST /channels/:id/threads': CreateForumThreadRequestSchema,
+  'PATCH /channels/:id': UpdateThreadRequestPartialSchema,
   'PATCH /webhooks/:id/:token/messages/@original': IncomingWebhookUpdateRequestPartialSchema,
   'POST /webhooks/:id/:token': IncomingWebhookUpdateRequestPartialSchema,
 };
+
+const FORUM = '200000000000000015';
 
 const SPECS: readonly CommandSpec[] = [
   {
@@ -52,7 +59,11 @@ function problems(schema: typeof MessageCreateRequestSchema, body: unknown): unk
 }
 
 test('every body that goes out fits the schema Discord publishes for it', async () => {
-  const { server, adapter, channel, close } = await openDiscord();
+  const tags = [{ id: '700000000000000001', name: 'BGP' }];
+  const { server, adapter, channel, close } = await openDiscord({ channels: [{ id: FORUM, type: 15, tags }] });
+  const forum = { ...channel, channelId: FORUM };
+  const thread = await adapter.post(forum, MESSAGE, newKey());
+  await adapter.edit(forum, thread.kind === 'posted' ? thread.messageId : '', { ...MESSAGE, title: 'Corrected' });
   await adapter.start(SPECS, () => Promise.resolve(REPLY));
   const posted = await adapter.post(channel, { ...MESSAGE, imageUrl: new URL('https://a.example/i.png') }, newKey());
   await adapter.edit(channel, posted.kind === 'posted' ? posted.messageId : '', { ...MESSAGE, format: 'plain' });
@@ -84,12 +95,20 @@ test('the schemas do refuse what is wrong', () => {
   expect(problems(CreateMessageInteractionCallbackRequestSchema, { type: 9 })).not.toBeNull();
 });
 
+const TAGS = Array.from({ length: 20 }, (_, n) => ({
+  id: `7000000000000000${String(n + 10)}`,
+  name: `Tag ${String(n)}`,
+}));
+
 test('whatever a feed writes makes a body that fits', () => {
   fc.assert(
     fc.property(anyMessage, (message) => {
       const body = { ...renderMessage(message), nonce: 'n', enforce_nonce: true };
       expect(problems(MessageCreateRequestSchema, body)).toBeNull();
+      expect(problems(MessageEditRequestPartialSchema, renderMessage(message))).toBeNull();
+      const forum = { kind: 'threads', tagRequired: true, tags: TAGS } as const;
+      expect(problems(CreateForumThreadRequestSchema, forumPost(message, forum))).toBeNull();
     }),
-    { numRuns: 50 },
+    { numRuns: 200 },
   );
 });

@@ -10,8 +10,8 @@ import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { NOTHING, recordingLog, stagesOver, until } from '../support/queue.js';
 import { freePort } from '../support/redis-server.js';
 
-const NAMES: readonly StageName[] = ['poll', 'match', 'deliver'];
-const CONCURRENCY: Record<StageName, number> = { poll: 2, match: 2, deliver: 4 };
+const NAMES: readonly StageName[] = ['poll', 'match', 'deliver', 'edit'];
+const CONCURRENCY: Record<StageName, number> = { poll: 2, match: 2, deliver: 4, edit: 2 };
 
 describe('a queue whose PostgreSQL fails', () => {
   const { log, lines } = recordingLog();

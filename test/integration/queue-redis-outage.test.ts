@@ -11,8 +11,8 @@ import { NOTHING, recordingLog, stagesOver, until } from '../support/queue.js';
 import { describeWithRedisServer } from '../support/redis.js';
 import { freePort, startRedisServer, type RedisServer } from '../support/redis-server.js';
 
-const NAMES: readonly StageName[] = ['poll', 'match', 'deliver'];
-const CONCURRENCY: Record<StageName, number> = { poll: 2, match: 2, deliver: 4 };
+const NAMES: readonly StageName[] = ['poll', 'match', 'deliver', 'edit'];
+const CONCURRENCY: Record<StageName, number> = { poll: 2, match: 2, deliver: 4, edit: 2 };
 
 describeWithRedisServer('a queue whose Redis fails', () => {
   const { log, lines } = recordingLog();

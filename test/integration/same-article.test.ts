@@ -96,6 +96,27 @@ test('an article is found among a thousand posts with its title, by what is rare
   expect(await poll(await newFeed(), copy)).toMatchObject({ newPosts: 0, withheld: { elsewhere: 1 } });
 });
 
+test('the one that shares what is rare is looked at before the many that share a title, older though it is', async () => {
+  const text = prose('rare', 80);
+  const crowd = (name: string, titled: (index: number) => string) =>
+    Array.from({ length: 40 }, (_, index) =>
+      entry(titled(index), {
+        ...{ guid: `${name}${String(index)}`, text: prose(`${name}${String(index)}-`, 80), publishedAt: null },
+        link: new URL(`https://${name}.example/${String(index)}`),
+      }),
+    );
+  const link = new URL('https://rare.example/original');
+  await newFeed(entry('What only the author calls it', { text, link, publishedAt: null }));
+  await newFeed(...crowd('whole', () => 'Digest: what the community has read'));
+  const later = new Date(NOW.getTime() + 60_000);
+  const core = crowd('core', (index) => `Reader${String(index)}: what the community has read`);
+  await primedFeed(stores.feeds, 'https://later.example/rss', core, later);
+  const copy = entry('Digest: what the community has read', { text, link: new URL('https://digest.example/1') });
+  const saved = await poll(await newFeed(), copy);
+  expect(saved).toMatchObject({ newPosts: 0, withheld: { elsewhere: 1 } });
+  expect(await sightingsOfPostOf(saved)).toBe(2);
+});
+
 test('documents too long to lock each key of make one post of each article, beside short ones', async () => {
   const articles = Array.from({ length: 60 }, (_, index) =>
     entry(`Racing article number ${String(index)}`, { text: prose(`racing${String(index)}-`, 40) }),

@@ -193,6 +193,6 @@ describe('correcting a message', () => {
 
   test('one that was deleted does not blame the channel', async () => {
     const { adapter } = await open();
-    expect(await adapter.edit(NEWS, '1.000001', MESSAGE)).toEqual({ kind: 'malformed', detail: 'message_not_found' });
+    expect(await adapter.edit(NEWS, '1.000001', MESSAGE)).toEqual({ kind: 'closed', reason: 'message_not_found' });
   });
 });

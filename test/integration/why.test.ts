@@ -105,7 +105,7 @@ test('why tells every decision about a post in order, with its reason and its ti
       '',
       'Told',
       '  console:news: sent 57 min ago (2026-03-02T00:03:00Z), tried 1 time; it follows the words leak',
-      'What was sent before 40 min ago (2026-03-02T00:20:00Z) lacks the other feed and the new title.',
+      'What was sent before 40 min ago (2026-03-02T00:20:00Z) was to be edited, for it lacked the other feed and the new title.',
       '',
     ].join('\n'),
   );

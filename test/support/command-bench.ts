@@ -9,6 +9,7 @@ import {
   createMemoryPosts,
   createMemorySamples,
   createMemorySubscriptions,
+  createMemoryWhy,
   type MemoryWorld,
 } from './memory-stores.js';
 
@@ -44,6 +45,7 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     subscriptions: createMemorySubscriptions(held),
     posts: createMemoryPosts(held),
     samples: createMemorySamples(held),
+    whyOf: createMemoryWhy(held),
     topics,
     clock: () => new Date('2026-03-04T00:00:00Z'),
   });

@@ -50,7 +50,7 @@ export async function promisePosts(
   const { sightings } = await stores.feeds.saveDocument(feed, document(entries), () => goodPoll(now), now);
   const promised: DeliveryId[] = [];
   for (const id of sightings) {
-    promised.push(...(await stores.deliveries.savePlan([{ id, channels: to.map(wanted) }], now)));
+    promised.push(...(await stores.deliveries.savePlan([{ id, channels: to.map(wanted), filtered: [] }], now)));
   }
   return promised;
 }

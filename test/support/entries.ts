@@ -13,6 +13,7 @@ export function entry(title: string, over: Partial<Entry> = {}): Entry {
     author: null,
     text: `What there is to say about ${title}.`,
     publishedAt: new Date('2026-03-01T12:00:00Z'),
+    updatedAt: null,
     imageUrl: null,
     tags: [],
     ...over,

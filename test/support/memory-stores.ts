@@ -1,14 +1,17 @@
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { channelName } from '../../src/chat/channel.js';
 import { NO_HINTS, NO_VALIDATORS, UNTRIED, type Feed } from '../../src/feeds/feed.js';
+import type { WhyStore } from '../../src/deliveries/why.js';
 import type { SampleStore } from '../../src/deliveries/sample.js';
 import type { FeedStore } from '../../src/feeds/feed-store.js';
 import type { FeedId, PostId, SubscriptionId } from '../../src/ids.js';
 import type { Post } from '../../src/posts/post.js';
 import type { PostStore } from '../../src/search/search-posts.js';
+import type { MuteTarget, MuteView } from '../../src/subscriptions/mute.js';
 import type { SubscriptionStore, SubscriptionView } from '../../src/subscriptions/subscription-store.js';
 import { matchesQuery } from '../../src/topics/match.js';
 import { parseQuery } from '../../src/topics/parse-query.js';
+import { wordsOf } from '../../src/topics/words.js';
 
 /** What the in-memory stores hold. A test changes it to change the world. */
 export interface MemoryWorld {
@@ -35,7 +38,7 @@ export function memoryFeed(url: string, title: string | null = null): Feed {
     hints: NO_HINTS,
     conditions: UNTRIED,
     subscribers: 0,
-    settings: { everyMs: null, verifyTls: true, pagePictures: false, announceOld: false },
+    settings: { everyMs: null, verifyTls: true, pagePictures: false, announceOld: false, repostUpdates: false },
     pushedUntil: null,
     goneSince: null,
     gapAt: null,
@@ -71,6 +74,16 @@ export function createMemoryPosts({ posts }: MemoryWorld): PostStore {
       const hits = found.slice((page - 1) * pageSize, page * pageSize).map((post) => ({ post, source: 'Example' }));
       return Promise.resolve({ hits, more: found.length > page * pageSize });
     },
+    like: (asked, page, pageSize) => {
+      const id = 'id' in asked ? asked.id : null;
+      const title = 'title' in asked ? asked.title : posts.find((post) => post.id === id)?.title;
+      if (title === undefined) return Promise.resolve(null);
+      const found = posts.filter(
+        (post) => post.id !== id && wordsOf(post.title).some((word) => wordsOf(title).includes(word)),
+      );
+      const hits = found.slice((page - 1) * pageSize, page * pageSize).map((post) => ({ post, source: 'Example' }));
+      return Promise.resolve({ title, hits, more: found.length > page * pageSize });
+    },
   };
 }
 
@@ -95,12 +108,38 @@ export function createMemorySamples({ feeds, posts }: MemoryWorld): SampleStore 
   };
 }
 
-type Subscriptions = Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+/** A post by its link or its title, of which one channel of another workspace heard as well. */
+export function createMemoryWhy({ posts }: MemoryWorld): WhyStore {
+  return {
+    why: (asked) => {
+      const post = posts.find(({ title, url }) => title === asked || url?.href === asked);
+      if (!post) return Promise.resolve({ kind: 'not-stored', hint: 'Never seen.' });
+      const there = { platform: 'slack', workspaceId: 'T2', channelId: 'C2' } as const;
+      const sighting = { feedTitle: 'Example', feedUrl: 'https://example.org/feed', firstSeenAt: post.firstSeenAt };
+      const arrival = { fate: 'announced', sameBy: null, copies: 0, identityMode: null } as const;
+      const matched = { matchedAt: post.firstSeenAt, wanted: 2, promised: 1, events: [] };
+      const filtered = [
+        { channel: there, until: null },
+        { channel: { platform: 'slack', workspaceId: 'T1', channelId: 'C1' } as const, until: null },
+      ];
+      const sightings = [{ ...sighting, ...arrival, ...matched, filtered }];
+      return Promise.resolve({ kind: 'stored', post, sightings, deliveries: [], amendment: null, others: [] });
+    },
+  };
+}
+
+type Subscriptions = Pick<SubscriptionStore, 'add' | 'remove' | 'list' | 'mute' | 'unmute' | 'mutes'>;
 
 export function createMemorySubscriptions({ feeds, subscriptions }: MemoryWorld): Subscriptions {
   const inChannel = (channel: ChannelRef | null): SubscriptionView[] =>
     subscriptions.filter((each) => channel === null || channelName(each.channel) === channelName(channel));
   let made = 0;
+  const mutes: MuteView[] = [];
+  const muteAt = (channel: ChannelRef, target: MuteTarget): number =>
+    mutes.findIndex(
+      (one) =>
+        channelName(one.channel) === channelName(channel) && JSON.stringify(one.target) === JSON.stringify(target),
+    );
   return {
     add: (...[channel, target, createdBy, now]) => {
       const known = inChannel(channel).find((each) => JSON.stringify(each.target) === JSON.stringify(target));
@@ -127,5 +166,28 @@ export function createMemorySubscriptions({ feeds, subscriptions }: MemoryWorld)
       return Promise.resolve(index >= 0);
     },
     list: (channel) => Promise.resolve(inChannel(channel)),
+    mute: (mute) => {
+      const feed = feeds.find(({ id }) => mute.target.kind === 'feed' && id === mute.target.feedId);
+      const at = muteAt(mute.channel, mute.target);
+      mutes.splice(at < 0 ? mutes.length : at, 1, {
+        ...mute,
+        feedTitle: feed?.title ?? null,
+        feedUrl: feed?.url.href ?? null,
+      });
+      return Promise.resolve();
+    },
+    unmute: (channel, target) => {
+      const at = muteAt(channel, target);
+      if (at >= 0) mutes.splice(at, 1);
+      return Promise.resolve(at >= 0);
+    },
+    mutes: (channel, now) =>
+      Promise.resolve(
+        mutes.filter(
+          (one) =>
+            (channel === null || channelName(one.channel) === channelName(channel)) &&
+            (one.until === null || one.until > now),
+        ),
+      ),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogFields, Logger } from '../../src/log.js';
-import type { Ring, Stage, StageName } from '../../jobs/stages.js';
+import { perStage, type Ring, type Stage, type StageName } from '../../jobs/stages.js';
 
 export interface LogLine {
   readonly level: keyof Logger;
@@ -47,5 +47,5 @@ export function stagesOver(
       yield ring;
     },
   });
-  return { ran, stages: { poll: stage('poll'), match: stage('match'), deliver: stage('deliver') } };
+  return { ran, stages: perStage(stage) };
 }

@@ -6,6 +6,8 @@ declare module 'discord-api-spec/zod' {
   }
   export const MessageCreateRequestSchema: Schema;
   export const MessageEditRequestPartialSchema: Schema;
+  export const CreateForumThreadRequestSchema: Schema;
+  export const UpdateThreadRequestPartialSchema: Schema;
   export const ApplicationCommandUpdateRequestSchema: Schema;
   export const CreateMessageInteractionCallbackRequestSchema: Schema;
   export const UpdateMessageInteractionCallbackRequestSchema: Schema;

@@ -6,17 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isCarriedOut, playFault, type DiscordFault } from './faults.js';
 import { createFakeGateway, type FakeGateway } from './gateway.js';
 import { interactionPayload, type InteractionRequest } from './interaction-payload.js';
+import { createLimits } from './limits.js';
 import { readEmbed, readMarkdown } from './markdown.js';
-import {
-  createPlatform,
-  routeOf,
-  type ApiAnswer,
-  type InteractionState,
-  type Permissions,
-  type Platform,
-  type Settings,
-  type StoredMessage,
-} from './platform.js';
+import type { StoredMessage, Permissions, ApiAnswer } from './api.js';
+import { createPlatform, routeOf, type InteractionState, type Platform, type Settings } from './platform.js';
 import { Refused } from './validate.js';
 
 export interface DiscordServerOptions extends Partial<Settings> {
@@ -26,6 +19,14 @@ export interface DiscordServerOptions extends Partial<Settings> {
   readonly port?: number;
   /** An answer is this long on its way after the request was carried out. */
   readonly answerDelayMs?: number;
+  /** Requests in any second, over all channels and all processes; no limit if it is not given. */
+  readonly globalPerSecond?: number;
+  /** Asked about each request that no other fault waits for. */
+  readonly mishap?: (request: RecordedRequest) => DiscordFault | null;
+  /** Calls `work` after that time; for requests that are carried out late. */
+  readonly after?: (ms: number, work: () => void) => void;
+  /** False: forgets requests, for runs of very many. */
+  readonly remembers?: boolean;
   /** How many of today's 1000 session starts are used up. */
   readonly sessionStartsUsed?: number;
 }
@@ -59,6 +60,8 @@ export interface DiscordServer {
   readonly requests: (route?: string) => RecordedRequest[];
   /** The next `times` requests of this route meet the fault. */
   readonly fail: (route: string, fault: DiscordFault, times?: number) => void;
+  /** 429s because a limit was passed, not because a test asked for one. */
+  readonly limitHits: () => number;
   readonly permit: (channelId: string, permissions: Permissions) => void;
   readonly revokeToken: () => void;
   /** Over the gateway, or as a signed request to `url`. Resolves when it is sent (gateway) or answered (HTTP). */
@@ -80,17 +83,33 @@ const DEFAULTS: Settings = {
   applicationId: '100000000000000001',
   guildId: '300000000000000001',
   channelIds: ['200000000000000001', '200000000000000002'],
+  channels: [],
+  crosspostsAnHour: null,
   nonceWindowMs: 180_000,
   bucket: null,
   interactionDeadlineMs: 3_000,
 };
+
+/** Cloudflare turns away clients that do not name themselves as Discord asks. */
+function atTheDoor({ headers }: IncomingMessage, url: URL): ApiAnswer | null {
+  if (!headers['user-agent']?.startsWith('DiscordBot (')) return { status: 403, body: '<html>forbidden</html>' };
+  return url.pathname.startsWith(`${PREFIX}/`) ? null : { status: 404, body: { message: '404: Not Found', code: 0 } };
+}
+
+function send(response: ServerResponse, answer: ApiAnswer, text: string): void {
+  if (text === '') response.writeHead(answer.status, { ...answer.headers }).end();
+  else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
+}
 
 /** A local server that speaks Discord's REST API v10 and gateway, and enforces the limits that Discord documents. */
 export async function startDiscordServer(options: DiscordServerOptions = {}): Promise<DiscordServer> {
   const settings: Settings = { ...DEFAULTS, ...options };
   const keys = generateKeyPairSync('ed25519');
   const recorded: RecordedRequest[] = [];
+  const after = options.after ?? ((ms, work) => void setTimeout(work, ms).unref());
   const faults: { readonly route: string; readonly fault: DiscordFault }[] = [];
+  const limits = createLimits(options.globalPerSecond ?? null);
+  let limitHits = 0;
   const server = createServer((request, response) => {
     void answerRequest(request, response);
   });
@@ -127,22 +146,39 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     const method = request.method ?? 'GET';
     const path = decodeURIComponent(url.pathname.slice(PREFIX.length));
     const route = routeOf(method, path);
-    recorded.push({ method, path, route, body, headers: request.headers, atMs: Date.now() });
+    const seen = { method, path, route, body, headers: request.headers, atMs: Date.now() };
+    if (options.remembers !== false) recorded.push(seen);
     const carryOut = (): ApiAnswer => {
-      // Cloudflare turns away clients that do not name themselves as Discord asks.
-      if (!request.headers['user-agent']?.startsWith('DiscordBot ('))
-        return { status: 403, body: '<html>forbidden</html>' };
-      if (!url.pathname.startsWith(`${PREFIX}/`)) return { status: 404, body: { message: '404: Not Found', code: 0 } };
+      const turnedAway = limits.check(route) ?? atTheDoor(request, url);
+      if (turnedAway) return turnedAway;
       const authorization = request.headers.authorization ?? null;
       return orRefusal(() => platform.handle({ method, path, query: url.searchParams, authorization, body }));
     };
-    const fault = takeFault(route);
+    await answerWith(response, seen, carryOut);
+  };
+  const faultFor = (seen: RecordedRequest): DiscordFault | null =>
+    takeFault(seen.route) ?? options.mishap?.(seen) ?? null;
+  const outcomeOf = (
+    seen: RecordedRequest,
+    carryOut: () => ApiAnswer,
+  ): { readonly fault: DiscordFault | null; readonly answer: ApiAnswer } => {
+    const fault = faultFor(seen);
     const answer = fault && !isCarriedOut(fault) ? { status: 200, body: {} } : carryOut();
+    if (!fault && answer.status === 429) limitHits += 1;
+    limits.answered(fault?.kind === 'answer' ? fault : answer);
+    if (fault?.kind === 'late') after(fault.byMs, carryOut);
+    return { fault, answer };
+  };
+  const answerWith = async (
+    response: ServerResponse,
+    seen: RecordedRequest,
+    carryOut: () => ApiAnswer,
+  ): Promise<void> => {
+    const { fault, answer } = outcomeOf(seen, carryOut);
     const text = answer.status === 204 ? '' : JSON.stringify(answer.body);
-    await sleep(options.answerDelayMs ?? 0);
+    if (options.answerDelayMs) await sleep(options.answerDelayMs);
     if (fault) playFault(fault, response, text);
-    else if (text === '') response.writeHead(answer.status, { ...answer.headers }).end();
-    else response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
+    else send(response, answer, text);
   };
 
   server.on('upgrade', gateway.upgrade);
@@ -168,6 +204,7 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
     fail: (route, fault, times = 1) => {
       for (let left = times; left > 0; left -= 1) faults.push({ route, fault });
     },
+    limitHits: () => limitHits,
     permit: (id, permissions) => platform.permissions.set(id, permissions),
     revokeToken: () => {
       platform.validToken.value = false;

@@ -7,7 +7,10 @@ export type DiscordFault =
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
+      readonly carriedOut?: boolean;
     }
+  /** No answer; the request is carried out so long after it came. */
+  | { readonly kind: 'late'; readonly byMs: number }
   | { readonly kind: 'reset'; readonly carriedOut: boolean }
   | { readonly kind: 'silence'; readonly carriedOut: boolean }
   | { readonly kind: 'cut-body' }
@@ -23,6 +26,12 @@ function code(status: number, jsonCode: number, message: string): DiscordFault {
 /** The faults that are worth naming; more can be written as `answer`. */
 export const FAULTS = {
   serverError: { kind: 'answer', status: 500, body: { message: '500: Internal Server Error', code: 0 } },
+  errorAfterTheWork: {
+    kind: 'answer',
+    status: 500,
+    body: { message: '500: Internal Server Error', code: 0 },
+    carriedOut: true,
+  },
   badGateway: { kind: 'answer', status: 502, headers: HTML, body: '<html>502 Bad Gateway</html>' },
   gatewayTimeout: { kind: 'answer', status: 504, headers: HTML, body: '<html>504 Gateway Time-out</html>' },
   /** A limit of the channel that all bots share: it says when, and holds back nothing else. */
@@ -48,7 +57,10 @@ export const FAULTS = {
   unauthorized: code(401, 0, '401: Unauthorized'),
   missingAccess: code(403, 50001, 'Missing Access'),
   missingPermissions: code(403, 50013, 'Missing Permissions'),
+  unknownChannel: code(404, 10003, 'Unknown Channel'),
   unknownGuild: code(404, 10004, 'Unknown Guild'),
+  badBody: code(400, 50035, 'Invalid Form Body'),
+  htmlPage: { kind: 'answer', status: 200, headers: HTML, body: '<html>Sign in to the network</html>' },
   blockedByAutoMod: code(400, 200000, 'Message was blocked by automatic moderation'),
   /** Cloudflare's word, not Discord's: says nothing about the channel. */
   forbiddenByProxy: { kind: 'answer', status: 403, headers: HTML, body: '<html>blocked</html>' },
@@ -58,6 +70,8 @@ export const FAULTS = {
 export function isCarriedOut(fault: DiscordFault): boolean {
   switch (fault.kind) {
     case 'answer':
+      return fault.carriedOut === true;
+    case 'late':
       return false;
     case 'reset':
     case 'silence':
@@ -80,6 +94,7 @@ export function playFault(fault: DiscordFault, response: ServerResponse, answer:
       response.socket?.resetAndDestroy();
       return;
     case 'silence':
+    case 'late':
       return;
     case 'cut-body':
     case 'stalled-body':

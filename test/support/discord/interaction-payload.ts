@@ -1,4 +1,5 @@
-import type { InteractionState, Settings, StoredMessage } from './platform.js';
+import type { StoredMessage } from './api.js';
+import type { InteractionState, Settings } from './platform.js';
 
 const MANAGE_CHANNELS = '16';
 

@@ -1,3 +1,5 @@
+import type { ApiAnswer, ApiRequest, Permissions, StoredMessage } from './api.js';
+import { createChannels, type Channels, type ChannelSetup } from './channels.js';
 import { checkCommands, checkMessage, asFields, refuse } from './validate.js';
 import { pingsOf } from './markdown.js';
 import type { APIEmbed } from 'discord.js';
@@ -9,31 +11,18 @@ export interface Settings {
   readonly token: string;
   readonly applicationId: string;
   readonly guildId: string;
+  /** Text channels. */
   readonly channelIds: readonly string[];
+  /** Channels of other kinds. */
+  readonly channels: readonly ChannelSetup[];
+  /** How many messages of a channel may be published in an hour; null for as many as Discord allows. */
+  readonly crosspostsAnHour: number | null;
   /** How long `enforce_nonce` remembers. */
   readonly nonceWindowMs: number;
   /** Messages per channel and time, as bucket headers say them; null for no limit. */
   readonly bucket: { readonly limit: number; readonly perMs: number } | null;
   /** An interaction nobody answered dies after this long. */
   readonly interactionDeadlineMs: number;
-}
-
-export interface StoredMessage {
-  readonly id: string;
-  readonly channelId: string;
-  readonly content: string;
-  readonly embeds: readonly APIEmbed[];
-  readonly components: readonly unknown[];
-  readonly flags: number;
-  readonly nonce: string | null;
-  readonly createdAtMs: number;
-}
-
-/** What the bot may do in a channel. */
-export interface Permissions {
-  readonly view: boolean;
-  readonly send: boolean;
-  readonly history: boolean;
 }
 
 /** An interaction and what became of it. `original` is what the caller sees first; `followUps` come after. */
@@ -50,26 +39,13 @@ export interface InteractionState {
   readonly followUps: StoredMessage[];
 }
 
-export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly authorization: string | null;
-  readonly body: unknown;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 type Handler = (request: ApiRequest, ids: readonly string[]) => ApiAnswer;
 
 /** What Discord knows, and its REST API over it. Refusals are thrown as `Refused`. */
 export interface Platform {
   readonly handle: (request: ApiRequest) => ApiAnswer;
   readonly channel: (channelId: string) => StoredMessage[];
+  readonly channels: Channels;
   readonly permissions: Map<string, Permissions>;
   readonly interactions: Map<string, InteractionState>;
   readonly openInteraction: (channelId: string, shown: StoredMessage | null) => InteractionState;
@@ -88,7 +64,9 @@ export function routeOf(method: string, path: string): string {
 }
 
 export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer): Platform {
-  const messages = new Map<string, StoredMessage[]>(settings.channelIds.map((id) => [id, []]));
+  const messages = new Map<string, StoredMessage[]>(
+    [...settings.channelIds, ...settings.channels.map(({ id }) => id)].map((id) => [id, []]),
+  );
   const permissions = new Map<string, Permissions>();
   const interactions = new Map<string, InteractionState>();
   const pings: string[] = [];
@@ -151,6 +129,13 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
     return held;
   };
 
+  const channels = createChannels([...settings.channelIds.map((id) => ({ id, type: 0 })), ...settings.channels], {
+    ...{ messages, permissions, snowflake, guildId: settings.guildId, botId: me.id },
+    crosspostsAnHour: settings.crosspostsAnHour,
+    store: (channelId, raw) => store(channelId, raw, 0),
+    asApi: (message) => asApi(message, false),
+  });
+
   const limitHeaders = (channelId: string): { headers: Record<string, string>; over: boolean } => {
     const { bucket } = settings;
     if (!bucket) return { headers: {}, over: false };
@@ -182,6 +167,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
     }
     const held = open(channelId);
     if (!mayDo(channelId, 'send')) refuse(403, 50013, 'Missing Permissions');
+    channels.beforeSending(channelId);
     const body = asFields(raw, 'body');
     const earlier = held.find(
       (one) =>
@@ -208,6 +194,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
 
   const editMessage: Handler = ({ body }, [channelId = '', messageId]) => {
     const held = open(channelId);
+    channels.beforeEditing(channelId);
     const at = held.findIndex(({ id }) => id === messageId);
     const old = held[at] ?? refuse(404, 10008, 'Unknown Message');
     const next = edited(old, body);
@@ -259,6 +246,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
         return { status: 200, body: commands };
       },
     ],
+    ...channels.routes,
     ['POST /channels/:id/messages', createMessage],
     ['GET /channels/:id/messages', listMessages],
     ['PATCH /channels/:id/messages/:id', editMessage],
@@ -287,6 +275,7 @@ export function createPlatform(settings: Settings, gatewayInfo: () => ApiAnswer)
   const withoutToken = /^\w+ \/(interactions|webhooks)\//;
 
   return {
+    channels,
     permissions,
     interactions,
     pings,

@@ -61,11 +61,25 @@ function checkUrl(value: unknown, path: string): void {
   if (typeof value !== 'string' || !/^https?:\/\/[^\s/]+\S*$/.test(value))
     return invalid(path, 'not a well formed URL');
   if (value.length > 2048) invalid(path, 'must be 2048 or fewer in length');
+  // Names of one's own network are no addresses to Discord.
+  if (!/^(?:\[.*\]|[^.]+(?:\.[^.]+)+)$/.test(new URL(value).hostname)) invalid(path, 'not a well formed URL');
+  if (/^https?:\/\/[^/]*@/.test(value)) invalid(path, 'carries a name or a password');
+}
+
+const MESSAGE_KEYS = ['content', 'embeds', 'components', 'flags', 'allowed_mentions', 'nonce', 'enforce_nonce'];
+const EMBED_KEYS = ['title', 'description', 'url', 'color', 'author', 'footer', 'thumbnail', 'image', 'timestamp'];
+const BUTTON_KEYS = ['type', 'style', 'label', 'custom_id', 'disabled'];
+
+/** Discord lets unknown keys pass without a word, so that a misspelt one is never noticed. */
+function noOthers(value: Fields, path: string, known: readonly string[]): void {
+  const other = Object.keys(value).find((key) => !known.includes(key));
+  if (other !== undefined) invalid(path, `unknown key ${other}`);
 }
 
 /** Returns how many characters count towards the sum over all embeds. */
 function checkEmbed(value: unknown, path: string): number {
   const embed = asFields(value, path);
+  noOthers(embed, path, EMBED_KEYS);
   const author = embed['author'] === undefined ? 0 : requireText(asFields(embed['author'], path)['name'], path, 256);
   const footer = embed['footer'] === undefined ? 0 : requireText(asFields(embed['footer'], path)['text'], path, 2048);
   const title = textLength(embed['title'], `${path}.title`, 256);
@@ -89,7 +103,8 @@ function checkComponents(value: unknown): void {
     if (asFields(row, path)['type'] !== 1 || buttons.length === 0) invalid(path, 'must be a row of buttons');
     return buttons.map((one) => {
       const button = asFields(one, path);
-      if (button['type'] !== 2) invalid(path, 'must be a button');
+      noOthers(button, path, BUTTON_KEYS);
+      if (button['type'] !== 2 || ![1, 2, 3, 4].includes(Number(button['style']))) invalid(path, 'must be a button');
       requireText(button['label'], path, 80);
       requireText(button['custom_id'], path, 100);
       return button['custom_id'];
@@ -101,6 +116,7 @@ function checkComponents(value: unknown): void {
 /** Throws what Discord answers to a message body it does not take (docs: resources/message). */
 export function checkMessage(value: unknown): void {
   const body = asFields(value, 'body');
+  noOthers(body, 'body', MESSAGE_KEYS);
   const content = textLength(body['content'], 'content', 2000);
   const sums = asList(body['embeds'], 'embeds', 10).map((embed, index) => checkEmbed(embed, `embeds.${String(index)}`));
   if (sums.reduce((a, b) => a + b, 0) > 6000) invalid('embeds', 'embed size exceeds maximum size of 6000');
@@ -108,6 +124,32 @@ export function checkMessage(value: unknown): void {
   if (nonce !== undefined && !Number.isInteger(nonce)) requireText(nonce, 'nonce', 25);
   checkComponents(body['components']);
   if (content === 0 && sums.length === 0) refuse(400, 50006, 'Cannot send an empty message');
+}
+
+interface Forum {
+  readonly tags: readonly { readonly id: string; readonly moderated?: boolean }[];
+  readonly requireTag: boolean;
+}
+
+/** Throws what Discord answers to a post that a forum does not take (docs: resources/channel). */
+export function checkForumPost(
+  value: unknown,
+  { tags, requireTag }: Forum,
+): { readonly name: string; readonly tags: readonly string[]; readonly message: unknown } {
+  const body = asFields(value, 'body');
+  noOthers(body, 'body', ['name', 'message', 'applied_tags', 'auto_archive_duration', 'rate_limit_per_user']);
+  requireText(body['name'], 'name', 100);
+  const applied = asList(body['applied_tags'], 'applied_tags', 5).map(String);
+  for (const id of applied) {
+    const tag = tags.find((one) => one.id === id) ?? refuse(404, 10087, 'Unknown tag');
+    if (tag.moderated === true) refuse(403, 50013, 'Missing Permissions');
+  }
+  if (requireTag && applied.length === 0)
+    refuse(400, 40067, 'A tag is required to create a forum post in this channel');
+  const message = asFields(body['message'], 'message');
+  if ('nonce' in message) invalid('message.nonce', 'posts of forums have none');
+  checkMessage(message);
+  return { name: String(body['name']), tags: applied, message };
 }
 
 /** Throws what Discord answers to a list of application commands it does not take (docs: interactions/application-commands). */

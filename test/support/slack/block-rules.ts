@@ -95,6 +95,7 @@ function actionsMessages(block: Json): string[] {
 function elementMessages(element: unknown): string[] {
   if (!isJson(element)) return ['must be an object'];
   if (element['type'] === 'image') return imageMessages(element, []);
+  if (element['type'] === 'overflow') return overflowMessages(element);
   if (element['type'] !== 'button') return [`unsupported element: ${String(element['type'])}`];
   return [
     ...keys(element, ['type', 'text', 'action_id', 'value', 'url', 'style', 'confirm', 'accessibility_label']),
@@ -105,14 +106,40 @@ function elementMessages(element: unknown): string[] {
   ];
 }
 
+function overflowMessages(element: Json): string[] {
+  const { options, action_id: actionId } = element;
+  const few = Array.isArray(options) && options.length >= 1 && options.length <= 5;
+  return [
+    ...keys(element, ['type', 'action_id', 'options', 'confirm']),
+    ...(few ? [] : ['options must hold 1 to 5']),
+    ...(actionId === undefined ? [] : stringMessages(actionId, 'action_id', 255)),
+    ...list(options, 5).flatMap((option) =>
+      isJson(option)
+        ? [
+            ...keys(option, ['text', 'value', 'description', 'url']),
+            ...textMessages(option['text'], 'plain_text', 75),
+            ...stringMessages(option['value'], 'value', 150),
+          ]
+        : ['option must be an object'],
+    ),
+  ];
+}
+
 function imageMessages(image: Json, more: readonly string[]): string[] {
   const { image_url: url } = image;
   return [
     ...keys(image, ['type', 'image_url', 'alt_text', ...more]),
     ...stringMessages(url, 'image_url', 3_000),
-    ...(typeof url === 'string' && /^https?:\/\//.test(url) ? [] : ['image_url must be an address']),
+    ...(typeof url === 'string' && isFetched(url) ? [] : ['downloading image failed']),
     ...stringMessages(image['alt_text'], 'alt_text', 2_000),
   ];
+}
+
+/** Slack asks for the picture itself before it takes the message. */
+function isFetched(url: string): boolean {
+  if (!/^https?:\/\/[^@/]+(?:[/?#]|$)/.test(url)) return false;
+  const { hostname, pathname } = new URL(url);
+  return /\.[a-z][a-z\d-]*$/.test(hostname) && !/\.(?:local|localhost)$/.test(hostname) && !/\.svg$/i.test(pathname);
 }
 
 function textMessages(text: unknown, kind: 'any' | 'plain_text', most: number): string[] {
@@ -144,10 +171,11 @@ function list(value: unknown, most: number): unknown[] {
 
 function repeatedActionIds(blocks: readonly unknown[]): string[] {
   const ids = blocks.flatMap((block) =>
-    isJson(block) && block['type'] === 'actions'
-      ? list(block['elements'], 25)
+    isJson(block)
+      ? [...list(block['elements'], 25), block['accessory']]
           .filter(isJson)
           .map((one) => one['action_id'])
+          .filter((id) => id !== undefined)
       : [],
   );
   return new Set(ids).size === ids.length ? [] : ['[ERROR] action_id already exists'];

@@ -1,12 +1,15 @@
 import type { ServerResponse } from 'node:http';
 
-/** What goes wrong with a request. Unless it says `after`, the request is not carried out. */
+/** What goes wrong with a request. Unless it says `after` or `late`, the request is not carried out. */
 export type SlackFault =
   /** HTTP 429. */
   | { readonly kind: 'throttled'; readonly retryAfterS: number | null }
   /** HTTP 200 with `ok: false`, and Retry-After where there is one. */
   | { readonly kind: 'error'; readonly error: string; readonly retryAfterS?: number }
-  | { readonly kind: 'status'; readonly status: number }
+  /** `after`: a gateway lost the answer to what Slack carried out. */
+  | { readonly kind: 'status'; readonly status: number; readonly after?: boolean }
+  /** No answer; the request is carried out so long after it came. */
+  | { readonly kind: 'late'; readonly byMs: number }
   /** HTTP 200 with a page of HTML, as a proxy would. */
   | { readonly kind: 'html' }
   /** The connection: `…-after` once the request was carried out. */
@@ -15,7 +18,7 @@ export type SlackFault =
 type Broken = 'reset' | 'reset-after' | 'cut-body-after' | 'stalled-body-after' | 'no-answer-after';
 
 export function isAfter(fault: SlackFault): boolean {
-  return fault.kind === 'broken' && fault.how !== 'reset';
+  return (fault.kind === 'broken' && fault.how !== 'reset') || (fault.kind === 'status' && fault.after === true);
 }
 
 /** Answers as the fault has it, in place of `answer`. */
@@ -32,6 +35,8 @@ export function answerWith(fault: SlackFault, answer: string, response: ServerRe
     case 'html':
       response.writeHead(fault.kind === 'html' ? 200 : fault.status, { 'content-type': 'text/html' });
       response.end('<html><body>Sign in to the network</body></html>');
+      return;
+    case 'late':
       return;
     case 'broken':
       breakOff(fault.how, answer, response);

@@ -28,6 +28,10 @@ function readPart(part: unknown): string {
   if (type === 'mrkdwn' && typeof text === 'string') return readMrkdwn(text);
   if (type === 'plain_text' && typeof text === 'string') return text.replace(INVISIBLE, '');
   if (type === 'button') return `[${readPart(text)}]`;
+  const { options } = part;
+  if (type === 'overflow' && Array.isArray(options)) {
+    return `[⋯ ${options.map((option) => readPart(isJson(option) ? option['text'] : null)).join(' | ')}]`;
+  }
   return '';
 }
 

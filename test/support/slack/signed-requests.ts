@@ -18,6 +18,8 @@ export interface PressToSend extends Omit<CommandToSend, 'text' | 'command'> {
   readonly value: string;
   /** Whether the message that holds the button was for one person. */
   readonly isEphemeral: boolean;
+  /** `overflow` is an entry of a menu. A button if not given. */
+  readonly element?: 'button' | 'overflow';
 }
 
 export interface Sent {
@@ -50,7 +52,8 @@ export function commandBody(
   };
 }
 
-export function pressBody({ value, isEphemeral, channelId = CHANNELS.news }: PressToSend, responseUrl: string): Fields {
+export function pressBody(press: PressToSend, responseUrl: string): Fields {
+  const { value, isEphemeral, channelId = CHANNELS.news, element = 'button' } = press;
   const container = { type: 'message', message_ts: '1.000001', channel_id: channelId, is_ephemeral: isEphemeral };
   const text = { type: 'plain_text', text: 'More', emoji: false };
   return {
@@ -63,7 +66,12 @@ export function pressBody({ value, isEphemeral, channelId = CHANNELS.news }: Pre
     token: 'deprecated',
     trigger_id: '1.2.3',
     response_url: responseUrl,
-    actions: [{ type: 'button', action_id: 'tidings-0', block_id: 'b', action_ts: '1.0', value, text }],
+    actions: [
+      {
+        ...{ type: element, action_id: 'tidings-0', block_id: 'b', action_ts: '1.0' },
+        ...(element === 'button' ? { value, text } : { selected_option: { text, value } }),
+      },
+    ],
   };
 }
 

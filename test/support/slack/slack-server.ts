@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text as bodyText } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerWith, isAfter, type SlackFault } from './faults.js';
+import { createLimits } from './limits.js';
 import { createReplyBoxes } from './replies.js';
 import {
   commandBody,
@@ -32,6 +33,14 @@ export interface SlackServerOptions {
   readonly channels?: readonly string[];
   /** An answer is this long on its way after the call was carried out. */
   readonly answerDelayMs?: number;
+  /** Calls of each method a minute that the workspace allows; a method that is not named has no limit. */
+  readonly perMinute?: Readonly<Record<string, number>>;
+  /** Asked about each call that no other fault waits for. */
+  readonly mishap?: (request: SlackRequest) => SlackFault | null;
+  /** Calls `work` after that time; for requests that are carried out late. */
+  readonly after?: (ms: number, work: () => void) => void;
+  /** False: forgets requests, for runs of very many. */
+  readonly remembers?: boolean;
 }
 
 export interface SlackServer {
@@ -44,6 +53,8 @@ export interface SlackServer {
   readonly sendCommand: (command: CommandToSend) => Promise<Sent>;
   readonly pressButton: (press: PressToSend) => Promise<Sent>;
   readonly socketMode: Pick<SocketModeServer, 'connections' | 'refresh' | 'cut'>;
+  /** 429s because a limit was passed, not because a test asked for one. */
+  readonly limitHits: () => number;
   /** What a client did that Slack's rules forbid. */
   readonly violations: readonly string[];
   /** Stops listening and cuts all connections; `up` listens on the same port again. */
@@ -59,7 +70,8 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   const faults = new Map<string, (SlackFault | null)[]>();
   const socketMode = createSocketModeServer(violations);
   const boxes = createReplyBoxes();
-  const throttle = createThrottle(options.burst ?? null);
+  const limits = createLimits(options);
+  const after = options.after ?? ((ms, work) => void setTimeout(work, ms).unref());
   let port = options.port ?? 0;
   const origin = (): string => `127.0.0.1:${String(port)}`;
   const workspace = createWorkspace(
@@ -67,14 +79,17 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
     () => `ws://${origin()}/link?ticket=${socketMode.ticket()}`,
   );
 
+  const faultFor = (seen: SlackRequest): SlackFault | null =>
+    faults.get(seen.method)?.shift() ?? options.mishap?.(seen) ?? limits.check(seen.method, seen.params);
   const answerCall = async (request: IncomingMessage, response: ServerResponse, method: string): Promise<void> => {
     const call = await readCall(request);
-    requests.push({ method, params: call.params, token: call.token, atMs: performance.now() });
-    const fault =
-      faults.get(method)?.shift() ?? (method === 'chat.postMessage' ? throttle(call.params['channel'] ?? '') : null);
-    const carriedOut = fault === null || isAfter(fault);
-    const answer = carriedOut ? JSON.stringify(call.trouble ?? callMethod(workspace, method, call)) : '';
-    await sleep(options.answerDelayMs ?? 0);
+    const seen = { method, params: call.params, token: call.token, atMs: performance.now() };
+    if (options.remembers !== false) requests.push(seen);
+    const fault = faultFor(seen);
+    const carryOut = (): string => JSON.stringify(call.trouble ?? callMethod(workspace, method, call));
+    const answer = fault === null || isAfter(fault) ? carryOut() : '';
+    if (fault?.kind === 'late') after(fault.byMs, carryOut);
+    if (options.answerDelayMs) await sleep(options.answerDelayMs);
     if (fault) answerWith(fault, answer, response);
     else response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(answer);
   };
@@ -114,6 +129,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
     sendCommand: (command) => send('slash_commands', command, (responseUrl) => commandBody(command, responseUrl)),
     pressButton: (press) => send('interactive', press, (responseUrl) => pressBody(press, responseUrl)),
     socketMode,
+    limitHits: limits.hits,
     violations,
     down,
     up,
@@ -143,19 +159,6 @@ function createWorkspace(more: readonly string[], socketUrl: () => string): Work
     messages: new Map(),
     nextTs: () => `${String(Math.floor(Date.now() / 1_000))}.${String((count += 1)).padStart(6, '0')}`,
     socketUrl,
-  };
-}
-
-/** A token bucket per channel. */
-function createThrottle(burst: number | null): (channelId: string) => SlackFault | null {
-  const buckets = new Map<string, { tokens: number; atMs: number }>();
-  return (channelId) => {
-    if (burst === null) return null;
-    const now = performance.now();
-    const { tokens, atMs } = buckets.get(channelId) ?? { tokens: burst, atMs: now };
-    const filled = Math.min(burst, tokens + (now - atMs) / 1_000);
-    buckets.set(channelId, { tokens: filled >= 1 ? filled - 1 : filled, atMs: now });
-    return filled >= 1 ? null : { kind: 'throttled', retryAfterS: 1 };
   };
 }
 

@@ -10,6 +10,8 @@ export interface SlackChannel {
 
 export interface SlackMessage {
   readonly ts: string;
+  /** Of the message in whose thread it stands; null in the channel itself. */
+  readonly threadTs: string | null;
   readonly text: string;
   readonly blocks: readonly unknown[];
   readonly metadata: unknown;
@@ -71,6 +73,10 @@ const METHODS: Readonly<Record<string, { readonly run: Method; readonly takes: r
     run: history,
     takes: ['channel', 'cursor', 'include_all_metadata', 'inclusive', 'latest', 'limit', 'oldest'],
   },
+  'conversations.replies': {
+    run: replies,
+    takes: ['channel', 'ts', 'cursor', 'include_all_metadata', 'inclusive', 'latest', 'limit', 'oldest'],
+  },
   'conversations.info': { run: conversationsInfo, takes: ['channel', 'include_locale', 'include_num_members'] },
   'apps.connections.open': { run: ({ socketUrl }) => ({ ok: true, url: socketUrl() }), takes: [] },
 };
@@ -117,9 +123,20 @@ function postMessage(workspace: Workspace, params: Params): Answer {
   const { channel: id = '' } = params;
   const trouble = channelTrouble(workspace, id) ?? contentTrouble(params);
   if (trouble) return trouble;
-  const message = { ...content(params), ts: workspace.nextTs(), edited: false };
+  const threadTs = params['thread_ts'] ?? null;
+  const lost = threadTs === null ? null : threadTrouble(workspace.messages.get(id) ?? [], threadTs);
+  if (lost !== null) return failure(lost);
+  const message = { ...content(params), ts: workspace.nextTs(), threadTs, edited: false };
   workspace.messages.set(id, [...(workspace.messages.get(id) ?? []), message]);
   return { ok: true, channel: id, ts: message.ts, message: onTheWire(message, true) };
+}
+
+/** A thread hangs on a message that stands in the channel itself. */
+function threadTrouble(messages: readonly SlackMessage[], threadTs: string): string | null {
+  if (!/^\d+\.\d{6}$/.test(threadTs)) return 'invalid_thread_ts';
+  const root = messages.find(({ ts }) => ts === threadTs);
+  if (!root) return 'thread_not_found';
+  return root.threadTs === null ? null : 'cannot_reply_to_message';
 }
 
 function update(workspace: Workspace, params: Params): Answer {
@@ -150,12 +167,26 @@ function editedMessage(old: SlackMessage, params: Params): SlackMessage {
   };
 }
 
+/** The channel itself, newest first: what stands in threads is not in it. */
 function history(workspace: Workspace, params: Params): Answer {
+  const messages = workspace.messages.get(params['channel'] ?? '') ?? [];
+  return listOf(workspace, params, messages.filter(({ threadTs }) => threadTs === null).reverse());
+}
+
+/** A thread, its root first. */
+function replies(workspace: Workspace, params: Params): Answer {
+  const { channel: id = '', ts: root = '' } = params;
+  const thread = (workspace.messages.get(id) ?? []).filter(({ ts, threadTs }) => ts === root || threadTs === root);
+  if (!historyTrouble(workspace, id) && !thread.some(({ ts }) => ts === root)) return failure('thread_not_found');
+  return listOf(workspace, params, thread);
+}
+
+function listOf(workspace: Workspace, params: Params, messages: readonly SlackMessage[]): Answer {
   const { channel: id = '', oldest = '0' } = params;
   const page = pageOf(params);
   const trouble = historyTrouble(workspace, id) ?? page.trouble;
   if (trouble !== null) return failure(trouble);
-  const all = (workspace.messages.get(id) ?? []).filter(({ ts }) => Number(ts) > Number(oldest)).reverse();
+  const all = messages.filter(({ ts }) => Number(ts) > Number(oldest));
   const more = page.to < all.length;
   const withMetadata = params['include_all_metadata'] === 'true';
   return {
@@ -205,7 +236,7 @@ function content({
   blocks = '[]',
   metadata,
   client_msg_id: clientMsgId,
-}: Params): Omit<SlackMessage, 'ts' | 'edited'> {
+}: Params): Omit<SlackMessage, 'ts' | 'threadTs' | 'edited'> {
   const list = parsed(blocks);
   return {
     // Slack cuts what is longer, without a word.
@@ -216,7 +247,13 @@ function content({
   };
 }
 
-function onTheWire({ ts, text, blocks, metadata }: SlackMessage, withMetadata: boolean): Record<string, unknown> {
-  const more = withMetadata && metadata !== null ? { metadata } : {};
+function onTheWire(
+  { ts, threadTs, text, blocks, metadata }: SlackMessage,
+  withMetadata: boolean,
+): Record<string, unknown> {
+  const more = {
+    ...(withMetadata && metadata !== null && { metadata }),
+    ...(threadTs !== null && { thread_ts: threadTs }),
+  };
   return { type: 'message', user: 'U0000000BOT', bot_id: 'B0000000BOT', ts, text, blocks, ...more };
 }

@@ -1,4 +1,4 @@
-import { createStages, STAGES, type Stage, type StageName } from '../../../jobs/stages.js';
+import { createStages, perStage, STAGES, type Stage, type StageName } from '../../../jobs/stages.js';
 import type { ChatAdapter } from '../../../src/chat/chat-adapter.js';
 import { channelName, parseChannel } from '../../../src/chat/channel.js';
 import { later } from '../../../src/clock.js';
@@ -40,11 +40,12 @@ export function createStepBot({ databaseUrl, worldUrl, reached }: StepBotParts):
   const pool = createPool({ url: databaseUrl, applicationName: 'tidings-steps' }, silentLog);
   const clock = createVirtualClock(new Date(0));
   const fetcher = fetcherFor([new URL(worldUrl).host], { clock: clock.now });
-  const { feeds, deliveries, subscriptions } = createStores(steps.pool(pool));
+  const { feeds, deliveries, edits, subscriptions } = createStores(steps.pool(pool));
   const adapter = steps.port(createPostingAdapter(worldUrl), 'from-start');
   const stages = createStages({
     feeds: steps.port(feeds),
     deliveries: steps.port(deliveries),
+    edits: steps.port(edits),
     subscriptions: steps.port(subscriptions),
     fetchFeed: steps.call('fetch', fetcher.fetchFeed),
     parseFeed: steps.call('parse', async (body, window) => parseFeed(body, window)),
@@ -73,7 +74,7 @@ async function playRound(bot: Bot, round: number, lateMs: number): Promise<void>
   clock.moveTo(later(roundBegins(round), lateMs));
   await call(new URL('round', bot.worldUrl), { round });
   await follow(bot, round);
-  const runs = { poll: 0, match: 0, deliver: 0 };
+  const runs = perStage(() => 0);
   for (let step = 0; step < MOST_STEPS; step += 1) {
     while (await doDue(bot, runs));
     if (await isQuiet(bot)) return;

@@ -27,6 +27,7 @@ function feedAt(url: string, title: string | null, rest: Partial<FeedView> = {})
     trouble: null,
     siteUrl: null,
     addedAt: NOW,
+    identityMode: null,
     posts: 3,
     subscriptions: 1,
     ...rest,
@@ -94,6 +95,7 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       for (const id of ids) onPolled(id, await { ...inMemory, ...session }.pollNow(id));
     },
     setPace: (_channel, wanted) => Promise.resolve({ ...pace, ...wanted }),
+    setPublish: () => Promise.resolve(),
     status: () => Promise.resolve(STATUS),
     why: () => Promise.resolve({ kind: 'not-stored', hint: 'No feed has shown it.' }),
     clock: () => NOW,
@@ -148,6 +150,8 @@ describe('what makes no sense', () => {
     [['channel', 'set', 'console:news'], 'say --per-hour'],
     [['channel', 'set', 'console:news', '--per-hour', '0'], '--per-hour does not take "0"'],
     [['channel', 'set', 'console:news', '--burst', 'many'], '--burst does not take "many"'],
+    [['channel', 'set', 'console:news', '--publish', 'on'], '--publish is for announcement channels'],
+    [['channel', 'set', 'console:news', '--publish', 'maybe'], '--publish does not take "maybe"'],
     [['why'], "missing required argument 'post'"],
     [['search', 'bgp', '--pgae', '2'], 'Did you mean --page?'],
     [['search', '-bgp'], 'Add a word to look for'],
@@ -269,6 +273,12 @@ describe('what is asked', () => {
   test('channel set changes what is given and keeps the rest', async () => {
     const { out } = await run(['channel', 'set', 'console:news', '--per-hour', 'none', '--json']);
     expect(JSON.parse(out)).toStrictEqual({ channel: 'console:news', perHour: null, burst: 5 });
+  });
+
+  test('channel set says whether messages are published', async () => {
+    const channel = 'discord:300000000000000001/200000000000000005';
+    const { out } = await run(['channel', 'set', channel, '--publish', 'on']);
+    expect(out).toContain('Its messages are published to its followers.');
   });
 
   test('a minus word of a search is a word', async () => {

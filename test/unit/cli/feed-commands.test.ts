@@ -23,7 +23,14 @@ const CANDIDATES = ['news', 'jobs', 'gone'].map((name) => ({
 }));
 
 function view(rest: Partial<FeedView> = {}): FeedView {
-  const base = { trouble: null, siteUrl: null, addedAt: NOW, posts: 3, subscriptions: 2 };
+  const base = {
+    trouble: null,
+    siteUrl: null,
+    addedAt: NOW,
+    identityMode: 'guid' as const,
+    posts: 3,
+    subscriptions: 2,
+  };
   return { ...memoryFeed('https://a.example/feed', 'A'), lastPolledAt: NOW, ...base, ...rest };
 }
 
@@ -199,7 +206,13 @@ test.each(['x', 'ftp://a.example/', 'mailto:me@a.example', 'https://me:secret@a.
 );
 
 test('the list tells of gaps, pushes and what was set', async () => {
-  const settings = { everyMs: 1.5 * HOUR_MS, verifyTls: false, pagePictures: false, announceOld: false };
+  const settings = {
+    everyMs: 1.5 * HOUR_MS,
+    verifyTls: false,
+    pagePictures: false,
+    announceOld: false,
+    repostUpdates: false,
+  };
   const feed = view({
     gapAt: new Date(NOW.getTime() - HOUR_MS),
     pushedUntil: new Date(NOW.getTime() + HOUR_MS),
@@ -232,7 +245,7 @@ test('a preview shows entries, their pictures and what is wrong', async () => {
     entries: 1,
     newest: [
       {
-        ...{ guid: null, author: null, tags: [], text: 'Some words.', title: 'One' },
+        ...{ guid: null, author: null, updatedAt: null, tags: [], text: 'Some words.', title: 'One' },
         link: new URL('https://a.example/1'),
         publishedAt: new Date(NOW.getTime() - HOUR_MS),
         imageUrl: new URL('https://a.example/1.png'),

@@ -59,8 +59,12 @@ describe('whatever is wrong', () => {
     const onCommand = createOnCommand({
       feeds: createMemoryFeeds({ feeds: [], posts: [], subscriptions: [] }),
       subscriptions: createMemorySubscriptions({ feeds: [], posts: [], subscriptions: [] }),
-      posts: { search: () => Promise.reject(new Error('the database is down')) },
+      posts: {
+        search: () => Promise.reject(new Error('the database is down')),
+        like: () => Promise.reject(new Error('the database is down')),
+      },
       samples: { recent: () => Promise.reject(new Error('the database is down')) },
+      whyOf: { why: () => Promise.reject(new Error('the database is down')) },
       topics: [],
       clock: () => new Date(0),
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MESSAGE_FORMATS, type MessageFormat } from '../../../src/chat/message.js';
 import type { PostOutcome, RefusalReason } from '../../../src/chat/post-outcome.js';
 import { later } from '../../../src/clock.js';
 import {
@@ -17,12 +18,12 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const WEEK_MS = 7 * DAY_MS;
 const NOW = new Date('2026-03-04T12:00:00Z');
 interface Rest {
-  readonly plain?: boolean;
+  readonly format?: MessageFormat;
   readonly promisedAt?: Date;
   readonly othersSent?: boolean;
 }
 const tried = (attempts: number, rest: Rest = {}) => ({
-  ...{ attempts, plain: false, aside: false, othersSent: false, promisedAt: NOW },
+  ...{ attempts, format: 'card' as MessageFormat, aside: false, othersSent: false, promisedAt: NOW },
   ...rest,
 });
 const UNCHANGED = { aside: false, channelReadyAt: null, platformReadyAt: null, pacedUntil: null };
@@ -38,7 +39,7 @@ describe('after an attempt', () => {
   test('what was posted is sent, and clears an earlier refusal of the channel', () => {
     expect(afterAttempt(tried(1), { kind: 'posted', messageId: 'm1' }, NOW)).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
-      plain: false,
+      format: 'card',
       ...UNCHANGED,
       channelTrouble: null,
     });
@@ -48,7 +49,7 @@ describe('after an attempt', () => {
     const readyAt = later(NOW, 30_000);
     expect(afterAttempt(tried(3), { kind: 'throttled', retryAfterMs: 30_000 }, NOW)).toEqual({
       state: { kind: 'pending', dueAt: readyAt, attempts: 2 },
-      plain: false,
+      format: 'card',
       ...UNCHANGED,
       channelReadyAt: readyAt,
       channelTrouble: undefined,
@@ -66,19 +67,14 @@ describe('after an attempt', () => {
     ]);
   });
 
-  test('a malformed card is tried plain at once; a malformed plain message is given up, and the channel is not blamed', () => {
+  test('what is malformed is tried at once in the next simpler form, and given up in the simplest; the channel is not blamed', () => {
     const malformed: PostOutcome = { kind: 'malformed', detail: 'invalid_blocks' };
-    expect(afterAttempt(tried(1), malformed, NOW)).toEqual({
-      state: { kind: 'pending', dueAt: NOW, attempts: 1 },
-      plain: true,
-      ...UNCHANGED,
-      channelTrouble: undefined,
-    });
-    expect(afterAttempt(tried(2, { plain: true }), malformed, NOW)).toEqual({
-      state: { kind: 'abandoned', reason: 'malformed: invalid_blocks', at: NOW },
-      plain: true,
-      ...UNCHANGED,
-      channelTrouble: undefined,
+    const state = { kind: 'pending', dueAt: NOW, attempts: 1 };
+    const rest = { ...UNCHANGED, channelTrouble: undefined };
+    expect(afterAttempt(tried(1), malformed, NOW)).toEqual({ state, format: 'plain', ...rest });
+    expect(afterAttempt(tried(1, { format: 'plain' }), malformed, NOW)).toEqual({ state, format: 'bare', ...rest });
+    expect(afterAttempt(tried(2, { format: 'bare' }), malformed, NOW)).toEqual({
+      ...{ state: { kind: 'abandoned', reason: 'malformed: invalid_blocks', at: NOW }, format: 'bare', ...rest },
     });
   });
 
@@ -127,9 +123,9 @@ describe('after an attempt', () => {
 
 test('a channel whose pace leaves no room waits for its slot; nothing was tried, so the attempt is given back', () => {
   const slot = later(NOW, MINUTE_MS);
-  expect(waitForSlot(tried(1, { plain: true }), slot, NOW)).toEqual({
+  expect(waitForSlot(tried(1, { format: 'bare' }), slot, NOW)).toEqual({
     state: { kind: 'pending', dueAt: NOW, attempts: 0 },
-    plain: true,
+    format: 'bare',
     ...UNCHANGED,
     pacedUntil: slot,
     channelTrouble: undefined,
@@ -137,7 +133,7 @@ test('a channel whose pace leaves no room waits for its slot; nothing was tried,
 });
 
 describe('after a look for a message of unknown fate', () => {
-  const unknown: Unsettled = { ...tried(3, { plain: true }), checks: 0, since: NOW };
+  const unknown: Unsettled = { ...tried(3, { format: 'bare' }), checks: 0, since: NOW };
   const blind = { kind: 'cannot-tell', detail: 'no scope', lasting: true } as const;
   const away = { kind: 'cannot-tell', detail: '503' } as const;
   const SETTLED = later(NOW, 60_000);
@@ -146,7 +142,7 @@ describe('after a look for a message of unknown fate', () => {
   test('one that is there is sent at once, and shows that the channel takes messages', () => {
     expect(afterFind(unknown, { kind: 'found', messageId: 'm1' }, at(NOW))).toEqual({
       state: { kind: 'sent', messageId: 'm1', at: NOW },
-      plain: true,
+      format: 'bare',
       ...UNCHANGED,
       channelTrouble: null,
     });
@@ -159,7 +155,7 @@ describe('after a look for a message of unknown fate', () => {
     });
     expect(afterFind(unknown, { kind: 'absent' }, at(SETTLED))).toMatchObject({
       state: { kind: 'pending', dueAt: SETTLED, attempts: 3 },
-      plain: true,
+      format: 'bare',
     });
   });
 
@@ -211,26 +207,26 @@ describe('after posting again where the platform drops a second copy', () => {
 });
 
 describe('a message that does not get through', () => {
-  test('is sent plain, and then steps aside, while others of its workspace get through', () => {
+  test('is sent bare, and then steps aside, while others of its workspace get through', () => {
     const others = { othersSent: true };
     const verdicts = [1, 2, 3, 4].map((attempts) => afterAttempt(tried(attempts, others), unavailable, NOW));
-    expect(verdicts.map(({ plain }) => plain)).toEqual([false, false, true, true]);
-    const plain = { ...others, plain: true };
-    expect([5, 6].map((attempts) => afterAttempt(tried(attempts, plain), unavailable, NOW).aside)).toEqual([
+    expect(verdicts.map(({ format }) => format)).toEqual(['card', 'card', 'bare', 'bare']);
+    const bare = { ...others, format: 'bare' as const };
+    expect([5, 6].map((attempts) => afterAttempt(tried(attempts, bare), unavailable, NOW).aside)).toEqual([
       false,
       true,
     ]);
   });
 
   test('keeps its place for as long as nothing gets through', () => {
-    const attempts = Array.from({ length: 500 }, (_, index) => tried(index + 1, { plain: true }));
+    const attempts = Array.from({ length: 500 }, (_, index) => tried(index + 1, { format: 'bare' }));
     expect(attempts.some(stepsAside)).toBe(false);
     const verdict = afterAttempt(tried(50), unavailable, NOW);
-    expect([verdict.plain, verdict.aside]).toEqual([false, false]);
+    expect([verdict.format, verdict.aside]).toEqual(['card', false]);
   });
 
   test('steps aside too when it is lost again and again, and waits then', () => {
-    const lost: Unsettled = { ...tried(6, { plain: true, othersSent: true }), checks: 0, since: LONG_AGO };
+    const lost: Unsettled = { ...tried(6, { format: 'bare', othersSent: true }), checks: 0, since: LONG_AGO };
     const young = { ...lost, promisedAt: NOW };
     expect(afterFind(young, { kind: 'absent' }, { ...DEFAULT_SETTLING, now: NOW })).toMatchObject({
       state: { kind: 'pending', dueAt: later(NOW, 160_000) },
@@ -254,7 +250,7 @@ describe('properties', () => {
   );
   const attempt = fc.record({
     attempts: fc.integer({ min: 1, max: 1000 }),
-    plain: fc.boolean(),
+    format: fc.constantFrom(...MESSAGE_FORMATS),
     aside: fc.boolean(),
     othersSent: fc.boolean(),
     promisedAt: fc.nat(2 * WEEK_MS).map((agoMs) => later(NOW, -agoMs)),
@@ -277,12 +273,12 @@ describe('properties', () => {
     );
   });
 
-  test('nothing is due in the past, and plain stays plain', () => {
+  test('nothing is due in the past, and no form becomes richer again', () => {
     fc.assert(
       fc.property(attempt, outcome, (each, answer) => {
-        const { state, plain } = afterAttempt(each, answer, NOW);
+        const { state, format } = afterAttempt(each, answer, NOW);
         expect('dueAt' in state ? state.dueAt.getTime() : Infinity).toBeGreaterThanOrEqual(NOW.getTime());
-        expect(plain || !each.plain).toBe(true);
+        expect(MESSAGE_FORMATS.indexOf(format)).toBeGreaterThanOrEqual(MESSAGE_FORMATS.indexOf(each.format));
       }),
     );
   });
@@ -292,7 +288,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(young, outcome, (each, answer) => {
         const ended = afterAttempt(each, answer, NOW).state.kind === 'abandoned';
-        expect(ended).toBe(answer.kind === 'malformed' && each.plain);
+        expect(ended).toBe(answer.kind === 'malformed' && each.format === 'bare');
       }),
     );
   });

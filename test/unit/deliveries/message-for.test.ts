@@ -1,15 +1,23 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { messageFor } from '../../../src/deliveries/message-for.js';
+import type { MessageFormat } from '../../../src/chat/message.js';
+import type { PostId } from '../../../src/ids.js';
 import type { Post } from '../../../src/posts/post.js';
 import { topic } from '../../support/command-bench.js';
 import { memoryPost } from '../../support/memory-stores.js';
 
 const TOPICS = ['one', 'two', 'three', 'four', 'five'].map((id) => topic(id, `Topic ${id}`));
 
-const promised = (post: Post, plain = false) => ({
+const POST_ID = '6f1c2d3e-0000-4000-8000-123456789abc' as PostId;
+
+const promised = (post: Post, format: MessageFormat = 'card', alsoIn: readonly string[] = []) => ({
   post: { ...post, isNotice: false, lines: [] },
+  postId: POST_ID,
   source: 'Example blog',
-  delivery: { plain },
+  alsoIn,
+  feedUrl: 'https://example.org/feed.xml',
+  publish: false,
+  delivery: { format },
 });
 
 test('a message says what the post is, where it is from, and what it is about', () => {
@@ -21,8 +29,13 @@ test('a message says what the post is, where it is from, and what it is about', 
   expect(messageFor(promised(post), TOPICS)).toEqual({
     lines: [],
     alsoIn: [],
-    buttons: [],
+    buttons: [
+      { label: 'More like this', command: `like ${POST_ID}` },
+      { label: 'Why here?', command: 'why https://example.org/post' },
+      { label: 'Mute this feed', command: 'mute https://example.org/feed.xml' },
+    ],
     continues: null,
+    publish: false,
     format: 'card',
     title: 'Two routers',
     url: new URL('https://example.org/post'),
@@ -44,12 +57,42 @@ test('a feed that signs every post with its own name is not named twice', () => 
   expect(messageFor(promised(memoryPost('A', { author: ' example BLOG ' })), TOPICS).author).toBeNull();
 });
 
-test('what a platform called malformed is asked for plain', () => {
-  expect(messageFor(promised(memoryPost('A'), true), TOPICS).format).toBe('plain');
+test('what a platform called malformed is asked for in a simpler form', () => {
+  expect(messageFor(promised(memoryPost('A'), 'bare'), TOPICS).format).toBe('bare');
+});
+
+describe('the menu', () => {
+  const commands = (rest: Partial<Parameters<typeof messageFor>[0]>): string[] =>
+    messageFor({ ...promised(memoryPost('A')), ...rest }, TOPICS).buttons.map(({ command }) => command);
+
+  test('is for posts: a notice and a digest have none', () => {
+    expect(commands({ postId: null })).toEqual([]);
+  });
+
+  test('asks for a post with an endless address by the beginning of its title, which cannot add options', () => {
+    const post = memoryPost(`"Quoted" words for:7d ${'and more '.repeat(30)}`, {
+      url: new URL(`https://example.org/${'x'.repeat(100)}`),
+    });
+    const [, why = ''] = commands({ ...promised(post) });
+    expect(why).toMatch(/^why "Quoted words for:7d and more [^"]*and"$/);
+    expect(why.length).toBeLessThanOrEqual(90);
+  });
+
+  test('offers nothing that would not fit a button, or gives away a password', () => {
+    const post = memoryPost('""', { url: new URL('https://ann:secret@example.org/post') });
+    expect(commands({ ...promised(post), feedUrl: `https://example.org/${'x'.repeat(100)}` })).toEqual([
+      `like ${POST_ID}`,
+    ]);
+  });
 });
 
 test('a post of any length comes with a summary that fits', () => {
   const { summary } = messageFor(promised(memoryPost('A', { text: 'Some words of a story. '.repeat(2_000) })), TOPICS);
   expect(summary.length).toBeGreaterThan(0);
   expect(summary.length).toBeLessThan(400);
+});
+
+test('the other feeds that show a post are named in their order, once each, and without its own source', () => {
+  const others = ['B news', 'Example blog', 'A planet', 'B news'];
+  expect(messageFor(promised(memoryPost('A'), 'card', others), TOPICS).alsoIn).toEqual(['B news', 'A planet']);
 });

@@ -9,7 +9,7 @@ const when = (time: Date): string => time.toISOString().slice(11, 16);
 
 const MATCHED: WhySighting = {
   ...{ feedTitle: 'A feed', feedUrl: 'https://a.example/', firstSeenAt: at(0), fate: 'announced', sameBy: null },
-  ...{ copies: 0, matchedAt: at(1), wanted: 0, promised: 0, events: [] },
+  ...{ copies: 0, identityMode: null, filtered: [], matchedAt: at(1), wanted: 0, promised: 0, events: [] },
 };
 const BACKLOG: WhySighting = { ...MATCHED, fate: 'backlog', matchedAt: at(0), wanted: null };
 const WAITING: WhySighting = { ...MATCHED, matchedAt: null, wanted: null };
@@ -17,6 +17,7 @@ const SENT: WhyDelivery = {
   channel: { platform: 'slack', workspaceId: 'T1', channelId: 'C1' },
   ...{ state: 'sent', reason: null, attempts: 1, promisedAt: at(1), firstTriedAt: at(2), dueAt: null, endedAt: at(3) },
   inDigest: false,
+  edit: null,
   wantedBy: [
     { kind: 'topic', topicId: 'bgp' as TopicId },
     { kind: 'feed', feedId: 'f' as never },
@@ -81,7 +82,7 @@ test('what the sent messages lack, and what else may have been meant', () => {
   const amendment = { kinds: ['title', 'also-in'], at: at(9) } as const;
   const others = [{ title: 'Another', url: new URL('https://a.example/2') }];
   expect(lines([MATCHED], { amendment, others, deliveries: [SENT] }).slice(-4)).toEqual([
-    'What was sent before 00:09 lacks the new title and the other feed.',
+    'What was sent before 00:09 was to be edited, for it lacked the new title and the other feed.',
     '',
     'Also found',
     '  Another https://a.example/2',

@@ -17,7 +17,7 @@ describe('the sweep', () => {
     lines.length = 0;
     rung = [];
     const none = (): Promise<readonly string[]> => Promise.resolve([]);
-    dueOf = { poll: none, match: none, deliver: none };
+    dueOf = { poll: none, match: none, deliver: none, edit: none };
     ring = (each) => {
       rung.push(each);
       return Promise.resolve();
@@ -27,6 +27,7 @@ describe('the sweep', () => {
         poll: { due: (limit) => dueOf.poll(limit) },
         match: { due: (limit) => dueOf.match(limit) },
         deliver: { due: (limit) => dueOf.deliver(limit) },
+        edit: { due: (limit) => dueOf.edit(limit) },
       },
       queue: { ring: (each) => ring(each) },
       names: NAMES,

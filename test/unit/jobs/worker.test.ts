@@ -4,7 +4,7 @@ import type { Ring, StageName } from '../../../jobs/stages.js';
 import { createWorkers } from '../../../jobs/worker.js';
 import { recordingLog, stagesOver } from '../../support/queue.js';
 
-const CONCURRENCY = { poll: 8, match: 4, deliver: 2 };
+const CONCURRENCY = { poll: 8, match: 4, deliver: 2, edit: 1 };
 
 describe('workers', () => {
   const { log, lines } = recordingLog();

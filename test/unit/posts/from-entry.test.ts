@@ -28,6 +28,7 @@ test('an entry that says nothing is empty, not wrong', () => {
     author: null,
     text: '',
     publishedAt: null,
+    updatedAt: null,
     imageUrl: null,
     tags: [],
   });

@@ -19,6 +19,7 @@ const MESSAGE: Message = {
   alsoIn: [],
   buttons: [],
   continues: null,
+  publish: false,
 };
 const SHOWN: Shown = {
   channel: { platform: 'console', workspaceId: 'console', channelId: 'noc' },
@@ -52,8 +53,8 @@ describe('a message in the terminal', () => {
     );
   });
 
-  test('in the plain format is its title and link', () => {
-    expect(renderText({ ...SHOWN, message: { ...MESSAGE, format: 'plain' } }, PLAIN)).toBe(
+  test('in the bare format is its title and link', () => {
+    expect(renderText({ ...SHOWN, message: { ...MESSAGE, format: 'bare' } }, PLAIN)).toBe(
       'console:noc\n  A maximum-prefix limit is a fuse, not a filter\n  https://almanac.example/2026/03/maximum-prefix/\n\n',
     );
   });

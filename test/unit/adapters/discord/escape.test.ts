@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { codeSpan, escapeMarkdown, fit, maskedLink } from '../../../../adapters/discord/escape.js';
+import { codeSpan, escapeMarkdown } from '../../../../adapters/discord/escape.js';
+import { linkedTitle } from '../../../../adapters/discord/link.js';
+import { shownLine } from '../../../../src/chat/shown-text.js';
+import { readLabel } from '../../../../src/chat/label.js';
+import { isPublicName } from '../../../../src/chat/web-address.js';
 import { pingsOf, readMarkdown } from '../../../support/discord/markdown.js';
 
 const MARKUP = [
@@ -57,10 +61,6 @@ describe('escaped text', () => {
   test('starts no numbered list', () => {
     expect(escapeMarkdown('  12. twelfth\n3) third')).toBe('  12\\. twelfth\n3\\) third');
   });
-
-  test('holds no character that reorders or hides text, and no lone surrogate', () => {
-    expect(escapeMarkdown('a\u202egpj.exe\u202c\u0000\u2066b\ud800c\ufeff')).toBe('agpj.exebc');
-  });
 });
 
 describe('code', () => {
@@ -77,39 +77,13 @@ describe('a link with a label', () => {
   test('points where the address says, whatever label and address hold', () => {
     fc.assert(
       fc.property(marked, fc.webUrl({ withQueryParameters: true, withFragments: true }), (label, href) => {
-        fc.pre(label.trim() !== '' && !label.includes('\n'));
+        const shown = shownLine(label);
         const address = new URL(`${href}(a)`);
-        const read = /^\[(.*)\]\((\S+)\)$/s.exec(maskedLink(label, address));
+        fc.pre(shown !== '' && readLabel(shown, address) === 'plain' && isPublicName(address));
+        const read = /^\[(.*)\]\((\S+)\)$/s.exec(linkedTitle(shown, address, { title: 9_000, address: 9_000 }));
         expect(decodeURIComponent(read?.[2] ?? '').replace(/%2[89]/g, '')).toBe(decodeURIComponent(address.href));
         expect(read?.[1]?.replace(/\\./gs, '')).not.toMatch(/[[\]]/);
       }),
     );
-  });
-});
-
-describe('cutting', () => {
-  const same = (text: string): string => text;
-
-  test('never exceeds the limit, in whatever form the text is shown', () => {
-    fc.assert(
-      fc.property(marked, fc.nat(80), (text, max) => {
-        expect(fit(text, max, same).length).toBeLessThanOrEqual(max);
-        expect(fit(text, max, escapeMarkdown).length).toBeLessThanOrEqual(max);
-      }),
-    );
-  });
-
-  test('leaves text that fits alone', () => {
-    expect(fit('short', 5, same)).toBe('short');
-  });
-
-  test('keeps families, flags and accents whole', () => {
-    const family = '👨‍👩‍👧‍👦';
-    expect(fit(family.repeat(3), family.length * 2 + 1, same)).toBe(`${family.repeat(2)}…`);
-    expect(fit('e\u0301e\u0301e\u0301', 4, same)).toBe('e\u0301…');
-  });
-
-  test('never ends in a lone backslash', () => {
-    expect(fit('*'.repeat(100), 10, escapeMarkdown)).toBe('\\*\\*\\*\\*…');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderMessage, titleLink } from '../../../../adapters/slack/render.js';
+import { renderMessage } from '../../../../adapters/slack/render.js';
+import { titleLink } from '../../../../adapters/slack/title.js';
 import { renderReply } from '../../../../adapters/slack/render-reply.js';
 import type { Reply, ReplyLine } from '../../../../src/chat/command.js';
 import { anyMessage, MESSAGE } from '../../../contract/chat-adapter.contract.js';
@@ -41,12 +42,45 @@ describe('a message', () => {
     });
   });
 
-  test('in the plain format is its title and link', () => {
-    const { text, blocks } = renderMessage({ ...MESSAGE, format: 'plain' });
+  test('in the plain format is the same as one text', () => {
+    const { text, blocks } = renderMessage({
+      ...MESSAGE,
+      format: 'plain',
+      imageUrl: new URL('https://a.example/p.png'),
+    });
+    expect(blocks).toEqual([]);
+    expect(text.split('\n')).toEqual([
+      '*<https://blog.example/route-leak?from=feed&amp;part=1|A route leak took three networks offline>*',
+      'For forty minutes, prefixes of three networks were announced by a fourth.',
+      'Filters were missing.',
+      expect.stringContaining('Example Networks · A. Writer · <!date^'),
+    ]);
+  });
+
+  test('in the bare format is its title and link', () => {
+    const { text, blocks } = renderMessage({ ...MESSAGE, format: 'bare' });
     expect(blocks).toEqual([]);
     expect(text).toBe(
       '<https://blog.example/route-leak?from=feed&amp;part=1|A route leak took three networks offline>',
     );
+  });
+
+  test('has a small menu: beside the text, or below it where the picture stands there', () => {
+    const buttons = [{ label: 'Why here?', command: 'why x' }];
+    const overflow = {
+      type: 'overflow',
+      action_id: 'tidings-menu',
+      options: [{ text: { type: 'plain_text', text: 'Why here?', emoji: false }, value: 'why x' }],
+    };
+    expect(renderMessage({ ...MESSAGE, buttons }).blocks[0]).toMatchObject({ accessory: overflow });
+    const { blocks } = renderMessage({ ...MESSAGE, buttons, imageUrl: new URL('https://a.example/p.png') });
+    expect(blocks[0]).toMatchObject({ accessory: { type: 'image' } });
+    expect(blocks[2]).toEqual({ type: 'actions', elements: [overflow] });
+  });
+
+  test('says in which other feeds the article stands', () => {
+    const { blocks } = renderMessage({ ...MESSAGE, alsoIn: ['A', 'B', 'A', 'C', 'D', 'E'] });
+    expect(readBlocks(blocks)).toContain('BGP, Outages · also in A, B, C and 2 more');
   });
 
   test('of any content keeps every limit of Slack, with room for an update', () => {
@@ -55,7 +89,7 @@ describe('a message', () => {
         const { text, blocks } = renderMessage(message);
         expect(blockTrouble(JSON.stringify(blocks))).toBeNull();
         expect(text.length).toBeGreaterThan(0);
-        expect(text.length).toBeLessThanOrEqual(3_000);
+        expect(text.length).toBeLessThanOrEqual(3_800);
         expect(JSON.stringify(blocks).length).toBeLessThan(12_000);
         expect(readMessage({ text, blocks })).not.toContain('PING(');
       }),
@@ -65,20 +99,23 @@ describe('a message', () => {
 
 describe('the linked title', () => {
   const url = new URL('https://evil.example/x');
+  const LIMITS = { title: 500, address: 1_800 };
 
   test.each(['https://good.example', 'www.good.example', 'good.example/login', 'see https://good.example now'])(
     'of %p does not hide another address behind that one',
     (title) => {
-      expect(titleLink(title, url)).toBe(`${title} <https://evil.example/x|evil.example>`);
+      expect(titleLink(title, url, LIMITS)).toBe(`${title} <https://evil.example/x|evil.example>`);
     },
   );
 
-  test('may name a site in a sentence', () => {
-    expect(titleLink('Example.com was down', url)).toBe('<https://evil.example/x|Example.com was down>');
+  test('may name another site in a sentence, and says then where it leads', () => {
+    expect(titleLink('Example.com was down', url, LIMITS)).toBe(
+      '<https://evil.example/x|Example.com was down> (evil.example)',
+    );
   });
 
   test('of nothing to see is still there to click', () => {
-    expect(titleLink('\u202e\u200b', url)).toBe('<https://evil.example/x|(untitled)>');
+    expect(titleLink('\u202e\u200b', url, LIMITS)).toBe('<https://evil.example/x|(untitled)>');
   });
 });
 

@@ -48,6 +48,7 @@ describe('RSS', () => {
           author: 'Ada',
           text: 'One & two.\n\n- a\n- b',
           publishedAt: new Date('2026-02-03T04:05:06Z'),
+          updatedAt: null,
           imageUrl: new URL('https://feeds.example/pic.jpg'),
           tags: ['bgp', 'Outages'],
         },

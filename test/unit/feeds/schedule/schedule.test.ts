@@ -75,7 +75,9 @@ describe('how often a feed is polled while all is well', () => {
   test('once a day while its hub pushes, as often as the operator says, and twice as often after a gap', () => {
     expect(waitMs(unchanged(), feed({ pushedUntil: later(NOW, DAY) }))).toBe(DAY);
     expect(waitMs(unchanged(), feed({ pushedUntil: NOW }))).toBe(HOUR);
-    const marked = { settings: { everyMs: 5 * MINUTE, verifyTls: true, pagePictures: false, announceOld: false } };
+    const marked = {
+      settings: { everyMs: 5 * MINUTE, verifyTls: true, pagePictures: false, announceOld: false, repostUpdates: false },
+    };
     expect(waitMs(unchanged(), feed({ ...marked, primedAt: later(NOW, -30 * DAY) }))).toBe(5 * MINUTE);
     expect(waitMs(unchanged(), feed({ ...every(10 * HOUR, 10), gapAt: later(NOW, -DAY) }))).toBe(2.5 * HOUR);
     expect(waitMs(unchanged(), feed({ gapAt: later(NOW, -DAY) }))).toBe(HOUR);
