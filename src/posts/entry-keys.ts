@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.js';
+import { plainForms } from './plain-forms.js';
 import type { Entry } from './post.js';
 
 /**
@@ -89,8 +90,7 @@ function dateSecond(date: Date): string {
 /** The words of a text, for comparing: no case, no punctuation. */
 export function foldedText(text: string): string {
   return (
-    text
-      .normalize('NFKC')
+    plainForms(text)
       .toLowerCase()
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   ).join(' ');

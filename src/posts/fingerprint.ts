@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalUrl } from './canonical-url.js';
 import { foldedText } from './entry-keys.js';
+import { plainForms } from './plain-forms.js';
 import type { Entry } from './post.js';
 
 /** What of an entry a reader sees, in the order of the fingerprint. */
@@ -55,8 +56,7 @@ const COUNTS_ASIDE = new RegExp(
 
 /** Typewriter's and typesetter's marks are the same to a reader; a sign such as "C++" is not. */
 function titleSeen(title: string): string {
-  return title
-    .normalize('NFKC')
+  return plainForms(title)
     .replace(/[\u2018\u2019\u201B\u2032`\u00B4]/g, "'")
     .replace(/[\u201C-\u201F\u2033\u00AB\u00BB]/g, '"')
     .replace(/[\u2010-\u2015\u2212]/g, '-')

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FeedId, PostId } from '../ids.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
 import { articleKeys } from '../posts/same/article-keys.js';
-import { COMPARED_LENGTH, featuresOf, type ArticleFeatures } from '../posts/same/features.js';
+import { COMPARED_LENGTH, featuresOf, type Article, type ArticleFeatures } from '../posts/same/features.js';
 import { sameArticle, type Verdict } from '../posts/same/same-article.js';
+import { createPause, mapInTurns } from '../turns.js';
 import { rows, urlOrNull, type Db } from './rows.js';
 
 /** With the keys by which an entry that is new to its feed is looked for in other feeds. */
@@ -15,17 +15,11 @@ export interface FoundArticle extends Verdict {
   readonly id: PostId;
 }
 
-/** So many articles at a time: others get their turn in between, and little is held in memory. */
-const SLICE = 20;
-
-export async function withArticleKeys<T extends { readonly entry: Entry }>(fresh: readonly T[]): Promise<Keyed<T>[]> {
-  const keyed: Keyed<T>[] = [];
-  for (const one of fresh) {
-    if (keyed.length % SLICE === SLICE - 1) await setImmediate();
+export function withArticleKeys<T extends { readonly entry: Entry }>(fresh: readonly T[]): Promise<Keyed<T>[]> {
+  return mapInTurns(fresh, (one) => {
     const post = newPostOf(one.entry);
-    keyed.push({ ...one, articleKeys: articleKeys(post.title, featuresOf(post)) });
-  }
-  return keyed;
+    return { ...one, articleKeys: articleKeys(post.title, featuresOf(post)) };
+  });
 }
 
 /** The server has room for some thousands of locks, for all that write at once. */
@@ -51,6 +45,9 @@ const LOCK_KEYS = /* sql */ `
   select pg_advisory_xact_lock_shared($1), (
     select count(pg_advisory_xact_lock(key))
       from (select distinct unnest($2::bigint[]) as key order by 1) as keys)`;
+
+/** So many articles at a time, so that little is held in memory. */
+const SLICE = 20;
 
 /** The posts of other feeds that these are copies of; each post for one of them at most. */
 export async function findArticles<T>(
@@ -88,8 +85,9 @@ async function claims<T>(
   stored: ReadonlyMap<PostId, ArticleFeatures>,
 ): Promise<Claim<T>[]> {
   const all: Claim<T>[] = [];
+  const pause = createPause();
   for (const { article, ids } of wanted) {
-    await setImmediate();
+    await pause();
     const features = featuresOf(newPostOf(article.entry));
     for (const id of ids) {
       const other = stored.get(id);
@@ -142,19 +140,12 @@ interface PostRow {
 }
 
 async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, ArticleFeatures>> {
-  const stored = new Map<PostId, ArticleFeatures>();
-  for (const { id, title, url, text, published_at: publishedAt, canonical_url: canonicalUrl } of await rows<PostRow>(
-    db,
-    POSTS,
-    [ids, COMPARED_LENGTH],
-  )) {
-    if (stored.size % SLICE === SLICE - 1) await setImmediate();
-    stored.set(
-      id,
-      featuresOf({ title, url: urlOrNull(url), text, publishedAt, canonicalUrl: urlOrNull(canonicalUrl) }),
-    );
-  }
-  return stored;
+  const stored = await rows<PostRow>(db, POSTS, [ids, COMPARED_LENGTH]);
+  return new Map(await mapInTurns(stored, (one) => [one.id, featuresOf(articleOf(one))] as const));
+}
+
+function articleOf({ title, url, text, published_at: publishedAt, canonical_url: canonicalUrl }: PostRow): Article {
+  return { title, url: urlOrNull(url), text, publishedAt, canonicalUrl: urlOrNull(canonicalUrl) };
 }
 
 const POSTS =

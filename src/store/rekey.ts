@@ -5,10 +5,11 @@ import type { Entry } from '../posts/post.js';
 import { articleKeys } from '../posts/same/article-keys.js';
 import { featuresOf } from '../posts/same/features.js';
 import { feedKeys } from './known-entries.js';
+import { mapInTurns } from '../turns.js';
 import { rows, urlOrNull, type Db } from './rows.js';
 
 /** So many entries are held in memory at once. */
-const SLICE = 200;
+const SLICE = 50;
 
 /**
  * Makes the keys of a feed's entries, and of the posts that it brought, as this release makes them. Known by what they
@@ -22,8 +23,8 @@ export async function rekey(db: Db, feedId: FeedId): Promise<void> {
     const last = stored.at(-1);
     if (!last) break;
     after = last.seq;
-    const own = stored.flatMap((one) => feedKeys(keyedEntry(entryOf(one)).keys).map((key) => ({ key, id: one.id })));
-    const shared = stored.flatMap((one) => sharedKeys(one).map((key) => ({ key: String(key), id: one.post_id })));
+    const own = (await mapInTurns(stored, ownKeys)).flat();
+    const shared = (await mapInTurns(stored, sharedKeys)).flat();
     await rows(db, SAVE, [
       ...[feedId, own.map(({ key }) => key), own.map(({ id }) => id)],
       ...[shared.map(({ key }) => key), shared.map(({ id }) => id)],
@@ -49,10 +50,19 @@ function entryOf({ guid, link, title, body, published_at: publishedAt }: StoredE
   return { ...unkeyed, guid, link: urlOrNull(link), title, text: body, publishedAt };
 }
 
-function sharedKeys(stored: StoredEntry): readonly bigint[] {
+interface KeyOf<Id> {
+  readonly key: Buffer | string;
+  readonly id: Id;
+}
+
+function ownKeys(stored: StoredEntry): KeyOf<SightingId>[] {
+  return feedKeys(keyedEntry(entryOf(stored)).keys).map((key) => ({ key, id: stored.id }));
+}
+
+function sharedKeys(stored: StoredEntry): KeyOf<PostId>[] {
   if (!stored.leads) return [];
   const post = newPostOf(entryOf(stored));
-  return articleKeys(post.title, featuresOf(post));
+  return articleKeys(post.title, featuresOf(post)).map((key) => ({ key: String(key), id: stored.post_id }));
 }
 
 const FORGET = 'delete from entry_keys where feed_id = $1';

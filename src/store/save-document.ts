@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { SightingId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
@@ -8,8 +7,9 @@ import { originOf } from '../feeds/schedule/origin.js';
 import { keyedEntry, type KeyedEntry } from '../posts/entry-keys.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
 import { identityModeOf } from '../posts/identity/mode.js';
-import { settleEntries, type Settled } from '../posts/identity/settle-entries.js';
+import { settling, type Settled } from '../posts/identity/settle-entries.js';
 import type { Entry } from '../posts/post.js';
+import { createPause, inTurns } from '../turns.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
 import { comingOf } from './arrival.js';
 import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
@@ -34,12 +34,9 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     // A poller that was slower than its lease waits here and then finds the entries known.
     const { window, newCounts } = await openWindow(db, feed.id);
     const { shown, read } = comparedTo(window, document.entries);
-    const entries = await keyedInSlices([...read.values()]);
-    const settled = settleEntries(
-      entries,
-      await knownEntries(db, feed.id, entries, new Set(shown.values())),
-      shown.size,
-    );
+    const entries = await keyedInTurns([...read.values()]);
+    const stored = await knownEntries(db, feed.id, entries, new Set(shown.values()));
+    const settled = await inTurns(settling(entries, stored, shown.size));
     const known = settled.filter((one) => one.kind === 'known');
     const fresh = settled.filter((one) => one.kind === 'new');
     const grew = !document.partial && shown.size + read.size > window.size;
@@ -66,18 +63,13 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
 }
 
 /** A thousand long entries take too long to go through at one go: others get their turn in between. */
-const SLICE_LENGTH = 200_000;
-
-async function keyedInSlices(entries: readonly Entry[]): Promise<KeyedEntry[]> {
+async function keyedInTurns(entries: readonly Entry[]): Promise<KeyedEntry[]> {
   const keyed: KeyedEntry[] = [];
-  let length = 0;
+  const pause = createPause();
   for (const entry of entries) {
-    length += entry.text.length;
-    if (length > SLICE_LENGTH) {
-      await setImmediate();
-      length = 0;
-    }
+    await pause();
     keyed.push(keyedEntry(entry));
+    await pause();
     // It is kept with the entry until it is stored.
     fingerprintOf(entry);
   }

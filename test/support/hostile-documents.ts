@@ -1,5 +1,6 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { drip, respond, type Answer } from './feed-server.js';
+import { ENTRY_SHAPES } from './hostile-entries.js';
 
 /** What a poll may come to: "read" (a document was stored), or why it was not. */
 export type HostileEnd = 'read' | 'not-a-feed' | 'too-large' | 'timeout' | 'connection';
@@ -301,6 +302,7 @@ const UNITS: Readonly<Record<string, string>> = {
 export const HOSTILE_SHAPES: readonly HostileShape[] = [
   ...ENTITY_SHAPES,
   ...STRUCTURE_SHAPES,
+  ...ENTRY_SHAPES,
   ...FIELD_SHAPES,
   ...CHARACTER_SHAPES,
   ...JSON_SHAPES,

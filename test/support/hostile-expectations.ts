@@ -1,9 +1,12 @@
 import { expect } from '@jest/globals';
 import type { HostileDocument } from './hostile-documents.js';
-import type { HostileResult, HostileWorld } from './hostile-run.js';
+import { heldMs, type HostileResult, type HostileWorld } from './hostile-run.js';
 
-/** What the product promises is 100 ms. Tests share their machine, so they allow for more, and for a second try. */
-const HELD_CPU_MS = 250;
+/**
+ * Of the main thread's CPU time: on the clock a busy machine's other work would count too. A first run of some code takes
+ * longer than any later one, so there is a second try and a third.
+ */
+const HELD_CPU_MS = 100;
 const TRIES = 3;
 const PEAK_MB = 700;
 /** The limits for a body that does not end are 2 s here. */
@@ -14,15 +17,12 @@ export async function expectHarmless(world: HostileWorld, document: HostileDocum
   let result = await world.poll(document);
   for (let tries = 1; tries < TRIES && heldMs(result) > HELD_CPU_MS; tries += 1) result = await world.poll(document);
   expect(document.ends).toContain(result.end);
+  expect(result.again?.end ?? 'read').toBe('read');
   expect(result.next.end).toBe('read');
   expect(heldMs(result)).toBeLessThan(HELD_CPU_MS);
   expect(result.ms).toBeLessThan(WHOLE_POLL_MS);
   expect(result.peakRss).toBeLessThan(PEAK_MB);
   return result;
-}
-
-function heldMs({ held, next }: HostileResult): number {
-  return Math.max(held.cpuMs, next.held.cpuMs);
 }
 
 /** One line for each way in which a document was the worst. */
@@ -34,7 +34,7 @@ export function worstOf(results: readonly HostileResult[]): string {
   return [
     `${String(results.length)} hostile documents\n`,
     worst('longest poll', 'ms', ({ ms }) => ms),
-    worst('event loop held, CPU time', 'ms', ({ held }) => held.cpuMs),
+    worst('event loop held, CPU time', 'ms', heldMs),
     worst('event loop held, on the clock', 'ms', ({ held }) => held.delayMs),
     worst('peak memory', 'MB', ({ peakRss }) => peakRss),
     worst('memory grown by', 'MB', ({ peakRss, rssBefore }) => peakRss - rssBefore),

@@ -1,5 +1,6 @@
 import { entryFrom, siteUrlFrom, titleFrom } from '../../posts/from-entry.js';
 import { httpUrl } from '../../posts/http-url.js';
+import { mapInTurns } from '../../turns.js';
 import type { FeedDocument, ParseFeed } from './feed-document.js';
 import type { RawFeed } from './raw-feed.js';
 import { readFeed } from './read-feed.js';
@@ -7,19 +8,21 @@ import { readFeed } from './read-feed.js';
 /** The entries of an RSS, Atom or JSON feed, cleaned: those that are not in the window. */
 export const parseFeed: ParseFeed = (body, window) =>
   readFeed(body, window).then((read) =>
-    read.kind === 'read' ? { kind: 'parsed', document: documentFrom(read.feed) } : read,
+    read.kind === 'read' ? documentFrom(read.feed).then((document) => ({ kind: 'parsed', document })) : read,
   );
 
-function documentFrom(feed: RawFeed): FeedDocument {
-  return {
+/** A thousand entries are cleaned a turn at a time: small documents are read where everything else runs too. */
+function documentFrom(feed: RawFeed): Promise<FeedDocument> {
+  const cleaned = mapInTurns(feed.entries, ({ digest, entry }) => ({ digest, entry: entry && entryFrom(entry) }));
+  return cleaned.then((entries) => ({
     title: titleFrom(feed.title),
     siteUrl: siteUrlFrom(feed.siteLinks, feed.base),
-    entries: feed.entries.map(({ digest, entry }) => ({ digest, entry: entry && entryFrom(entry) })),
+    entries,
     cutOff: feed.cutOff,
     hints: feed.hints,
     hubs: distinctUrls(feed.hubLinks, feed.base),
     selfUrl: feed.selfLink === null ? null : httpUrl(feed.selfLink, feed.base),
-  };
+  }));
 }
 
 function distinctUrls(links: readonly string[], base: URL): URL[] {

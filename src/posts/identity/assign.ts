@@ -9,13 +9,13 @@ const REBUILT = 3;
 /**
  * Which stored entry each entry of a document is. A stored entry belongs to the one that resembles it most; another that
  * resembles it as surely is a copy, or, where title and text contradict, an article of its own. `candidates` come in an
- * order that has nothing to do with the document's; `unchanged` entries stand in it beside them.
+ * order that has nothing to do with the document's; `unchanged` entries stand in it beside them. Yields between steps.
  */
-export function assign<Ref>(
+export function* assign<Ref>(
   candidates: readonly Candidate<Ref>[],
   known: readonly KnownEntry<Ref>[],
   unchanged: number,
-): ReadonlyMap<Candidate<Ref>, Match<Ref>> {
+): Generator<void, ReadonlyMap<Candidate<Ref>, Match<Ref>>> {
   const found = new Map<Candidate<Ref>, Match<Ref>>();
   const taken = new Set(known.filter(({ shown }) => shown));
   const left = (): Candidate<Ref>[] => candidates.filter((candidate) => !found.has(candidate));
@@ -26,8 +26,9 @@ export function assign<Ref>(
   };
   const isFree = ({ one }: Match<Ref>): boolean => !taken.has(one);
 
-  for (const { candidate, match } of claims(candidates)) if (isFree(match)) give(candidate, match);
+  for (const { candidate, match } of yield* claims(candidates)) if (isFree(match)) give(candidate, match);
   for (const candidate of left()) {
+    yield;
     const match = againOf(candidate);
     give(candidate, match && { ...match, isCopy: !isFree(match) });
   }
@@ -45,10 +46,13 @@ interface Claim<Ref> {
 }
 
 /** The closest first. */
-function claims<Ref>(candidates: readonly Candidate<Ref>[]): Claim<Ref>[] {
-  return candidates
-    .flatMap((candidate) => candidate.sure.map((match) => ({ candidate, match, score: closeness(candidate, match) })))
-    .sort((a, b) => b.score - a.score);
+function* claims<Ref>(candidates: readonly Candidate<Ref>[]): Generator<void, Claim<Ref>[]> {
+  const all: (Claim<Ref> & { readonly score: number })[] = [];
+  for (const candidate of candidates) {
+    yield;
+    for (const match of candidate.sure) all.push({ candidate, match, score: closeness(candidate, match) });
+  }
+  return all.sort((a, b) => b.score - a.score);
 }
 
 /** How many signs agree, the surest counted most. */

@@ -45,24 +45,25 @@ export function byKeyOf<Ref>(known: readonly KnownEntry<Ref>[]): ByKey<Ref> {
   return byKey;
 }
 
-export function candidateOf<Ref>(keyed: KeyedEntry, byKey: ByKey<Ref>): Candidate<Ref> {
+/** Yields between steps. */
+export function* candidateOf<Ref>(keyed: KeyedEntry, byKey: ByKey<Ref>): Generator<void, Candidate<Ref>> {
   const having = (key: Buffer | null): readonly KnownEntry<Ref>[] => {
     const sharing = (key && byKey.get(key.toString('hex'))) ?? [];
     return sharing.length <= MOST_SHARING ? sharing : [];
   };
   const { entry, keys } = keyed;
   const byTitle = having(keys.title);
-  return {
-    entry,
-    keys,
-    sure: sureOf(keyed, having),
-    twins: matches(
-      'twin',
-      byTitle.filter((one) => isTwin(entry, one)),
-    ),
-    likely: [...likelyByKey(keyed, having), ...likelyByTitle(entry, byTitle)],
-    titled: matches('rebuilt', byTitle.length === 1 ? byTitle : []),
-  };
+  yield;
+  const sure = sureOf(keyed, having);
+  yield;
+  const twins = matches(
+    'twin',
+    byTitle.filter((one) => isTwin(entry, one)),
+  );
+  yield;
+  const likely = [...likelyByKey(keyed, having), ...likelyByTitle(entry, byTitle)];
+  const titled = matches('rebuilt', byTitle.length === 1 ? byTitle : []);
+  return { entry, keys, sure, twins, likely, titled };
 }
 
 type Having<Ref> = (key: Buffer | null) => readonly KnownEntry<Ref>[];
@@ -81,7 +82,7 @@ function sureOf<Ref>({ entry, keys }: KeyedEntry, having: Having<Ref>): Match<Re
     ...matches(
       'guid',
       byGuid.filter(
-        (one) => one.title === '' || entry.title === '' || agrees(one) || textContained(entry.text, one.text) >= MOSTLY,
+        (one) => one.title === '' || entry.title === '' || agrees(one) || textContained(entry, one) >= MOSTLY,
       ),
     ),
     ...matches('link', byLink.filter(atFront ? (one) => has(one, keys.title) : agrees)),
@@ -116,10 +117,10 @@ function likelyByKey<Ref>({ entry, keys }: KeyedEntry, having: Having<Ref>): Mat
 function rewritten<Ref>(entry: Entry, byContent: readonly KnownEntry<Ref>[]): readonly KnownEntry<Ref>[] {
   const [only] = byContent;
   if (!only || byContent.length > 1) return [];
-  const comesBack = wordCount(entry.text) < WHOLE_TEXT_WORDS;
+  const comesBack = wordCount(entry) < WHOLE_TEXT_WORDS;
   if (comesBack && daysApart(entry.publishedAt, only.publishedAt) > REPUBLISHED_DAYS) return [];
   const oneSlug = slugOf(entry.link) !== '' && slugOf(entry.link) === slugOf(only.link);
-  return oneSlug || (isTelling(entry.text) && slugNumbers(entry.link) === slugNumbers(only.link)) ? byContent : [];
+  return oneSlug || (isTelling(entry) && slugNumbers(entry.link) === slugNumbers(only.link)) ? byContent : [];
 }
 
 /** A title that several stored entries bear is a series' name. */
@@ -135,9 +136,7 @@ function isRedated(entry: Entry, one: KnownEntry<unknown>): boolean {
   const days = daysApart(one.publishedAt, entry.publishedAt);
   if (days <= TWIN_DAYS) return true;
   return (
-    days <= REPUBLISHED_DAYS &&
-    slugNumbers(entry.link) === slugNumbers(one.link) &&
-    textContained(entry.text, one.text) >= MOSTLY
+    days <= REPUBLISHED_DAYS && slugNumbers(entry.link) === slugNumbers(one.link) && textContained(entry, one) >= MOSTLY
   );
 }
 

@@ -6,33 +6,48 @@ import { isNameless, isTwin } from './twin.js';
 const MOST_TITLED = 25;
 
 interface Group<Ref> {
-  readonly members: readonly Candidate<Ref>[];
-  readonly signs: readonly string[];
+  readonly members: Candidate<Ref>[];
+  /** The group that it became part of. */
+  partOf: Group<Ref> | null;
 }
 
-/** New entries that stand in the document more than once are one each: all that any sign connects. First to the others. */
-export function groupCopies<Ref>(
+/**
+ * New entries that stand in the document more than once are one each: all that any sign connects. First to the others.
+ * Yields between steps.
+ */
+export function* groupCopies<Ref>(
   fresh: readonly Candidate<Ref>[],
-): ReadonlyMap<Candidate<Ref>, readonly Candidate<Ref>[]> {
+): Generator<void, ReadonlyMap<Candidate<Ref>, readonly Candidate<Ref>[]>> {
   const groupOf = new Map<string, Group<Ref>>();
   const groups = new Set<Group<Ref>>();
-  const twins = twinsIn(fresh);
+  const twins = yield* twinsIn(fresh);
   for (const candidate of fresh) {
+    yield;
     const own = [...signsOf(candidate), ...(twins.get(candidate) ?? [])];
-    const met = [...new Set(own.flatMap((sign) => groupOf.get(sign) ?? []))];
-    const merged = {
-      members: [...met.flatMap(({ members }) => members), candidate],
-      signs: [...new Set([...met.flatMap(({ signs }) => signs), ...own])],
-    };
-    for (const group of met) groups.delete(group);
-    groups.add(merged);
-    for (const sign of merged.signs) groupOf.set(sign, merged);
+    const met = own.flatMap((sign) => groupOf.get(sign) ?? []).map(wholeOf);
+    const [group = { members: [], partOf: null }, ...others] = new Set(met);
+    for (const other of others) {
+      group.members.push(...other.members);
+      other.partOf = group;
+      groups.delete(other);
+    }
+    group.members.push(candidate);
+    groups.add(group);
+    for (const sign of own) groupOf.set(sign, group);
   }
   return new Map(
     [...groups].flatMap(({ members: [first, ...others] }): [Candidate<Ref>, Candidate<Ref>[]][] =>
       first ? [[first, others]] : [],
     ),
   );
+}
+
+function wholeOf<Ref>(part: Group<Ref>): Group<Ref> {
+  let whole = part;
+  while (whole.partOf) whole = whole.partOf;
+  // The next look takes one step.
+  if (part !== whole) part.partOf = whole;
+  return whole;
 }
 
 /** By any of these, two new entries of one document are copies of one article. */
@@ -49,19 +64,28 @@ function signsOf({ entry, keys }: Candidate<unknown>): string[] {
 }
 
 /** A sign for each pair that shows one article at two addresses. */
-function twinsIn<Ref>(fresh: readonly Candidate<Ref>[]): ReadonlyMap<Candidate<Ref>, readonly string[]> {
+function* twinsIn<Ref>(
+  fresh: readonly Candidate<Ref>[],
+): Generator<void, ReadonlyMap<Candidate<Ref>, readonly string[]>> {
   const signs = new Map<Candidate<Ref>, string[]>();
-  const byTitle = new Map<string, Candidate<Ref>[]>();
   let pairs = 0;
-  for (const candidate of fresh) {
-    const title = candidate.keys.title?.toString('hex') ?? '';
-    const titled = byTitle.get(title) ?? [];
-    byTitle.set(title, [...titled, candidate]);
-    if (title === '' || titled.length >= MOST_TITLED) continue;
-    for (const other of titled.filter(({ entry }) => isTwin(entry, candidate.entry))) {
-      const sign = `twins ${String((pairs += 1))}`;
-      for (const one of [candidate, other]) signs.set(one, [...(signs.get(one) ?? []), sign]);
-    }
+  for (const [one, other] of pairsOfOneTitle(fresh)) {
+    yield;
+    if (!isTwin(one.entry, other.entry)) continue;
+    const sign = `twins ${String((pairs += 1))}`;
+    for (const each of [one, other]) signs.set(each, [...(signs.get(each) ?? []), sign]);
   }
   return signs;
+}
+
+function* pairsOfOneTitle<Ref>(fresh: readonly Candidate<Ref>[]): Generator<[Candidate<Ref>, Candidate<Ref>]> {
+  const byTitle = new Map<string, Candidate<Ref>[]>();
+  for (const candidate of fresh) {
+    const title = candidate.keys.title?.toString('hex');
+    if (title === undefined) continue;
+    const titled = byTitle.get(title) ?? [];
+    if (titled.length >= MOST_TITLED) continue;
+    for (const other of titled) yield [other, candidate];
+    byTitle.set(title, [...titled, candidate]);
+  }
 }

@@ -42,10 +42,26 @@ export function settleEntries<Ref>(
   known: readonly KnownEntry<Ref>[],
   unchanged: number,
 ): Settled<Ref>[] {
+  const steps = settling(entries, known, unchanged);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, yielding between steps: entries that all resemble each other are many comparisons. */
+export function* settling<Ref>(
+  entries: readonly KeyedEntry[],
+  known: readonly KnownEntry<Ref>[],
+  unchanged: number,
+): Generator<void, Settled<Ref>[]> {
   const byKey = byKeyOf(known);
-  const candidates = entries.map((entry) => candidateOf(entry, byKey));
-  const found = assign([...candidates].sort(byContent), known, unchanged);
-  const groups = groupCopies(candidates.filter((candidate) => !found.has(candidate)));
+  const candidates: Candidate<Ref>[] = [];
+  for (const entry of entries) {
+    candidates.push(yield* candidateOf(entry, byKey));
+  }
+  const found = yield* assign([...candidates].sort(byContent), known, unchanged);
+  const groups = yield* groupCopies(candidates.filter((candidate) => !found.has(candidate)));
   return candidates.map((candidate) => {
     const { entry, keys } = candidate;
     const match = found.get(candidate);

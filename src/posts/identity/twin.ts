@@ -16,7 +16,7 @@ export function isTwin(
   if (!a.link || !b.link || isFrontPage(a.link) || isFrontPage(b.link)) return false;
   if (daysApart(a.publishedAt, b.publishedAt) > TWIN_DAYS || numbersClash(a.link, b.link)) return false;
   const isNear = slugOf(a.link) === slugOf(b.link) || sameSecond(a.publishedAt, b.publishedAt);
-  return isNear && textContained(a.text, b.text) >= NEARLY_ALL;
+  return isNear && textContained(a, b) >= NEARLY_ALL;
 }
 
 function numbersClash(a: URL, b: URL): boolean {

@@ -1,3 +1,4 @@
+import { plainForms } from '../plain-forms.js';
 import { countedWords, wordsOf } from './words.js';
 
 /** Typographic characters whose entity lost its "&#" and ";" on the way: "Don8217t", "March 3 8211 March 9". */
@@ -39,7 +40,7 @@ export function titleCores(title: string): readonly string[] {
 }
 
 function mended(title: string): string {
-  return title.normalize('NFKC').replace(BROKEN_ENTITY, ' ').replace(BETWEEN_DIGITS, '');
+  return plainForms(title).replace(BROKEN_ENTITY, ' ').replace(BETWEEN_DIGITS, '');
 }
 
 function joined(text: string): string {

@@ -1,3 +1,5 @@
+import { plainForms } from '../plain-forms.js';
+
 /** Scripts that are written without spaces: each character counts as a word. */
 const UNSPACED =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]';
@@ -9,7 +11,7 @@ const APOSTROPHE = /(?<=\p{L})['’](?=\p{L})/gu;
 
 /** The words of a text in their order, in any script: no case, no punctuation. */
 export function wordsOf(text: string): readonly string[] {
-  return text.normalize('NFKC').toLowerCase().replace(APOSTROPHE, '').match(WORD) ?? [];
+  return plainForms(text).toLowerCase().replace(APOSTROPHE, '').match(WORD) ?? [];
 }
 
 /** How many words a reader would count: a word of Chinese has about two characters. */
