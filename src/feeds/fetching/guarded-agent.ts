@@ -1,5 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { isAllowedAddress, type AllowList } from './address-guard.js';
 
@@ -32,6 +32,7 @@ export interface GuardedAgentOptions {
 
 /** Long enough for the next feed of the same host, shorter than the 5 s after which common servers hang up. */
 const KEEP_ALIVE_MS = 4_000;
+const PIECE_BYTES = 16 * 1024;
 
 /**
  * Connects only where the operator allows. A name is resolved once, inside the connection, and the connection goes to
@@ -60,8 +61,20 @@ function guardedConnector(options: GuardedAgentOptions): buildConnector.connecto
     }
     const connect = connectors.get(goal.port) ?? connectorFor(goal.port, options);
     connectors.set(goal.port, connect);
-    connect(target, callback);
+    connect(target, (...connected) => {
+      if (connected[1]) readInPieces(connected[1]);
+      callback(...connected);
+    });
   };
+}
+
+/**
+ * The client reads a piece to its end, also where the headers in it have long been too many, and each one more is an
+ * error of its own: what it is handed at once bounds for how long it holds up everything else.
+ */
+function readInPieces(socket: Socket): void {
+  const read = socket.read.bind(socket) as (bytes?: number) => unknown;
+  socket.read = () => (socket.destroyed ? null : read(Math.min(socket.readableLength, PIECE_BYTES) || undefined));
 }
 
 /** A lookup is told the name alone, and the port is part of the rule: one connector for each port, and its TLS sessions. */

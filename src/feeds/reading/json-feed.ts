@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MediaLink, RawEntry } from '../../posts/raw-entry.js';
+import { mapInTurns } from '../../turns.js';
 import { parseBoundedJson } from './bounded-json.js';
 import { createDigests } from './entry-digest.js';
 import { readDate } from './feed-date.js';
@@ -58,12 +59,19 @@ const feed = z.object({
 const MAX_ENTRIES = 1_000;
 
 /** Null if the text is no JSON Feed. */
-export function readJsonFeed(source: string, base: URL, window: Window): RawFeed | null {
+export async function readJsonFeed(source: string, base: URL, window: Window): Promise<RawFeed | null> {
   const parsed = feed.safeParse(parseBoundedJson(source));
   if (!parsed.success) return null;
   const { title, home_page_url: siteLink, feed_url: selfLink, items, hubs, ...document } = parsed.data;
   const people = namesOf(document);
   const digestOf = createDigests(['json', base.href, people]);
+  const read = (one: unknown): RawReadEntry | null => {
+    const digest = digestOf(JSON.stringify(one));
+    if (window.has(digest)) return { digest, entry: null };
+    const entry = item.safeParse(one);
+    return entry.success ? { digest, entry: rawEntryOf(entry.data, base, people) } : null;
+  };
+  const entries = await mapInTurns(items.slice(0, MAX_ENTRIES), read);
   return {
     title: title === '' ? null : { value: title, form: 'text' },
     siteLinks: siteLink === '' ? [] : [siteLink],
@@ -72,12 +80,7 @@ export function readJsonFeed(source: string, base: URL, window: Window): RawFeed
     hints: NO_HINTS,
     hubLinks: hubs.map(({ url }) => url).filter((url) => url !== ''),
     selfLink: selfLink || null,
-    entries: items.slice(0, MAX_ENTRIES).flatMap((one): RawReadEntry[] => {
-      const digest = digestOf(JSON.stringify(one));
-      if (window.has(digest)) return [{ digest, entry: null }];
-      const entry = item.safeParse(one);
-      return entry.success ? [{ digest, entry: rawEntryOf(entry.data, base, people) }] : [];
-    }),
+    entries: entries.filter((entry) => entry !== null),
   };
 }
 

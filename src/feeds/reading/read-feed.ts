@@ -1,3 +1,4 @@
+import { createPause } from '../../turns.js';
 import { decodeBody } from './decode-body.js';
 import type { FeedBody, ParseOutcome, Window } from './feed-document.js';
 import { readJsonFeed } from './json-feed.js';
@@ -8,16 +9,21 @@ import { repairXml } from './repair-xml.js';
 export type ReadOutcome =
   { readonly kind: 'read'; readonly feed: RawFeed } | Extract<ParseOutcome, { readonly kind: 'not-a-feed' }>;
 
-/** An RSS, Atom or JSON feed before anything is cleaned: what the publisher wrote. Never rejects for that. */
-export function readFeed({ bytes, contentType, baseUrl }: FeedBody, window: Window): Promise<ReadOutcome> {
+/**
+ * An RSS, Atom or JSON feed before anything is cleaned: what the publisher wrote. Never rejects for that. Everybody else
+ * has a turn between its steps.
+ */
+export async function readFeed({ bytes, contentType, baseUrl }: FeedBody, window: Window): Promise<ReadOutcome> {
+  const pause = createPause();
   const text = decodeBody(bytes, contentType).trimStart();
+  await pause();
   if (text.startsWith('{')) {
-    const feed = readJsonFeed(text, baseUrl, window);
-    return Promise.resolve(feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'other' });
+    const feed = await readJsonFeed(text, baseUrl, window);
+    return feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'other' };
   }
   const repaired = repairXml(text);
-  if (repaired.kind !== 'xml') return Promise.resolve({ kind: 'not-a-feed', looksLike: repaired.kind });
-  return readXmlFeed(repaired, baseUrl, window).then((feed) =>
-    feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'broken-xml' },
-  );
+  if (repaired.kind !== 'xml') return { kind: 'not-a-feed', looksLike: repaired.kind };
+  await pause();
+  const feed = await readXmlFeed(repaired, baseUrl, window);
+  return feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'broken-xml' };
 }

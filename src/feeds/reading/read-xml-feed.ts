@@ -1,4 +1,5 @@
 import Parser from 'rss-parser';
+import { createPause, mapInTurns } from '../../turns.js';
 import { createDigests } from './entry-digest.js';
 import type { Window } from './feed-document.js';
 import { HINT_FIELDS, hintsOf } from './poll-hints.js';
@@ -19,29 +20,30 @@ type WellFormed = Extract<RepairedXml, { readonly kind: 'xml' }>;
 /**
  * Reads what stands around the entries, then the entries that are not in the window. Null if rss-parser finds no feed.
  */
-export function readXmlFeed(xml: WellFormed, baseUrl: URL, window: Window): Promise<RawFeed | null> {
-  return parsed(xml.frame).then((frame) => {
-    if (!frame) return null;
-    const context = contextOf(frame, xml, baseUrl);
-    return readEntries(xml, context, window).then((entries) => entries && { ...feedOf(frame, xml, context), entries });
-  });
+export async function readXmlFeed(xml: WellFormed, baseUrl: URL, window: Window): Promise<RawFeed | null> {
+  const frame = await parsed(xml.frame);
+  if (!frame) return null;
+  const context = contextOf(frame, xml, baseUrl);
+  const entries = await readEntries(xml, context, window);
+  return entries && { ...feedOf(frame, xml, context), entries };
 }
 
-function readEntries(xml: WellFormed, context: FeedContext, window: Window): Promise<RawReadEntry[] | null> {
+async function readEntries(xml: WellFormed, context: FeedContext, window: Window): Promise<RawReadEntry[] | null> {
   const digestOf = createDigests([context.dialect, context.base.href, context.author?.value ?? '']);
   const written = xml.entries.map((text) => ({ digest: digestOf(text), text }));
   const unread = written.filter(({ digest }) => !window.has(digest));
-  if (unread.length === 0) return Promise.resolve(written.map(({ digest }) => ({ digest, entry: null })));
+  if (unread.length === 0) return written.map(({ digest }) => ({ digest, entry: null }));
   const [start, end] = DOCUMENTS[xml.root];
-  return parsed(start + unread.map(({ text }) => text).join('') + end).then((output) => {
-    // Entries are told apart by their place only: with one too few, the wrong ones would be remembered as read.
-    if (output?.items.length !== unread.length) return null;
-    const read = output.items.values();
-    return written.map(({ digest }) => {
-      const item = window.has(digest) ? undefined : read.next().value;
-      return { digest, entry: item ? rawEntryOf(item, context) : null };
-    });
-  });
+  const pause = createPause();
+  const output = await parsed(start + unread.map(({ text }) => text).join('') + end);
+  // Entries are told apart by their place only: with one too few, the wrong ones would be remembered as read.
+  if (output?.items.length !== unread.length) return null;
+  const read = output.items.values();
+  const readOne = ({ digest }: { readonly digest: string }): RawReadEntry => {
+    const item = window.has(digest) ? undefined : read.next().value;
+    return { digest, entry: item ? rawEntryOf(item, context) : null };
+  };
+  return mapInTurns(written, readOne, pause);
 }
 
 /** A new parser for each document: after a failure an old one gives other results. */
