@@ -25,7 +25,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const FIRST_RETRY_MS = 5 * SECOND_MS;
-const LONGEST_RETRY_MS = HOUR_MS;
+const LONGEST_RETRY_MS = 10 * MINUTE_MS;
 const FIRST_PROBE_MS = 5 * MINUTE_MS;
 const LONGEST_PROBE_MS = 24 * HOUR_MS;
 /** A promise older than this is news no more: a channel that comes back after a month is not flooded. */
@@ -35,9 +35,12 @@ const FIRST_CHECK_MS = 5 * SECOND_MS;
 const LONGEST_CHECK_MS = 5 * MINUTE_MS;
 /** A platform that is away for hours is asked again; one that was asked for a day cannot tell. */
 const LOOKED_FOR_MS = 24 * HOUR_MS;
-/** While others get through, the message itself may be what its platform chokes on. */
-const BARE_AFTER = 3;
-const ASIDE_AFTER = 6;
+/**
+ * While others get through, the message itself may be what its platform chokes on. Where a third of all requests fail, one
+ * in a million messages fails so often as to step aside; a channel whose message can never pass is silent for an hour.
+ */
+const BARE_AFTER = 6;
+const ASIDE_AFTER = 12;
 
 type Tried = Pick<Delivery, 'promisedAt' | 'format' | 'attempts' | 'aside' | 'othersSent'>;
 export type Unsettled = Tried & { readonly checks: number; readonly since: Date };

@@ -78,9 +78,9 @@ describe('after an attempt', () => {
     });
   });
 
-  test('what was surely not posted is tried after 5 seconds, then ever later, then hourly; others need not wait', () => {
-    expect([1, 2, 3, 10, 11, 400].map((attempts) => waitMs(attempts, unavailable) / 1000)).toEqual([
-      5, 10, 20, 2560, 3600, 3600,
+  test('what was surely not posted is tried after 5 seconds, then ever later, up to 10 minutes; others need not wait', () => {
+    expect([1, 2, 3, 7, 8, 400].map((attempts) => waitMs(attempts, unavailable) / 1000)).toEqual([
+      5, 10, 20, 320, 600, 600,
     ]);
     expect(afterAttempt(tried(1), unavailable, NOW)).toMatchObject({ channelReadyAt: null, channelTrouble: undefined });
   });
@@ -209,10 +209,10 @@ describe('after posting again where the platform drops a second copy', () => {
 describe('a message that does not get through', () => {
   test('is sent bare, and then steps aside, while others of its workspace get through', () => {
     const others = { othersSent: true };
-    const verdicts = [1, 2, 3, 4].map((attempts) => afterAttempt(tried(attempts, others), unavailable, NOW));
+    const verdicts = [4, 5, 6, 7].map((attempts) => afterAttempt(tried(attempts, others), unavailable, NOW));
     expect(verdicts.map(({ format }) => format)).toEqual(['card', 'card', 'bare', 'bare']);
     const bare = { ...others, format: 'bare' as const };
-    expect([5, 6].map((attempts) => afterAttempt(tried(attempts, bare), unavailable, NOW).aside)).toEqual([
+    expect([11, 12].map((attempts) => afterAttempt(tried(attempts, bare), unavailable, NOW).aside)).toEqual([
       false,
       true,
     ]);
@@ -226,10 +226,10 @@ describe('a message that does not get through', () => {
   });
 
   test('steps aside too when it is lost again and again, and waits then', () => {
-    const lost: Unsettled = { ...tried(6, { format: 'bare', othersSent: true }), checks: 0, since: LONG_AGO };
+    const lost: Unsettled = { ...tried(12, { format: 'bare', othersSent: true }), checks: 0, since: LONG_AGO };
     const young = { ...lost, promisedAt: NOW };
     expect(afterFind(young, { kind: 'absent' }, { ...DEFAULT_SETTLING, now: NOW })).toMatchObject({
-      state: { kind: 'pending', dueAt: later(NOW, 160_000) },
+      state: { kind: 'pending', dueAt: later(NOW, 600_000) },
       aside: true,
     });
   });
