@@ -3,7 +3,7 @@ import { documentOf, HOSTILE_SHAPES, HOSTILE_TRANSFERS } from '../support/hostil
 import { expectHarmless, worstOf } from '../support/hostile-expectations.js';
 import { openHostileWorld, type HostileResult, type HostileWorld } from '../support/hostile-run.js';
 
-const SMALL = 60 * 1024;
+const SMALL = 16 * 1024 - 512;
 const LARGE = 10 * 1024 * 1024 - 4_096;
 /** The others are polled at this size by the long suite. */
 const AT_FULL_SIZE = new Set([

@@ -17,7 +17,7 @@ export interface ParseBounds {
   readonly idleMs: number;
 }
 
-const PARSE_BOUNDS: ParseBounds = { inPlaceBytes: 64 * 1024, limitMs: 10_000, heapMb: 192, idleMs: 60_000 };
+const PARSE_BOUNDS: ParseBounds = { inPlaceBytes: 16 * 1024, limitMs: 10_000, heapMb: 192, idleMs: 60_000 };
 
 export interface ParsePoolOptions {
   /** The module of the thread; by default the one beside this file. */
