@@ -1,5 +1,5 @@
 import { createConsoleAdapter } from '../adapters/console/console-adapter.js';
-import type { ChatAdapter } from './chat/chat-adapter.js';
+import type { ChatAdapter, PlatformPace } from './chat/chat-adapter.js';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import type { Logger } from './log.js';
@@ -11,15 +11,18 @@ export interface Terminal {
   readonly columns: number;
 }
 
+export interface AdapterTools {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** What the platforms allow, where it is not what they say. */
+  readonly pace?: PlatformPace;
+}
+
 /**
  * One adapter per platform that is configured, and the terminal always. SDKs are loaded only when they are needed, and
  * discord.js before Bolt: the other way round, Bolt's undici breaks discord.js' uploads.
  */
-export async function createAdapters(
-  config: Config,
-  terminal: Terminal,
-  tools: { readonly clock: Clock; readonly log: Logger },
-): Promise<ChatAdapter[]> {
+export async function createAdapters(config: Config, terminal: Terminal, tools: AdapterTools): Promise<ChatAdapter[]> {
   const adapters: ChatAdapter[] = [createConsoleAdapter(terminal)];
   if (config.discord) {
     const { createDiscordAdapter } = await import('../adapters/discord/discord-adapter.js');

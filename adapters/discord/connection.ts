@@ -50,6 +50,7 @@ export function createConnection(options: DiscordOptions): Connection {
     version: '10',
     retries: 0,
     offset: 0,
+    ...(options.pace?.perBot === null && { globalRequestsPerSecond: Infinity }),
     timeout: ATTEMPT_DEADLINE_MS,
     rejectOnRateLimit: () => true,
     invalidRequestWarningInterval: WARN_EVERY_INVALID_REQUESTS,

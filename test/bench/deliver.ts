@@ -15,8 +15,6 @@ type Progress = (text: string) => void;
 const CHANNELS = 400;
 /** Posts of one poll that are not yet a burst. */
 const POSTS = 5;
-/** The product's own limits must not be what is measured. */
-const TIMES_AS_FAST = 20;
 const FEW = { slack: 40, discord: 8 };
 const POSTS_UNDER_LIMITS = 25;
 const POSTS_FOR_ALL = 3;
@@ -46,7 +44,7 @@ export async function benchDeliver(options: BenchOptions, progress: Progress): P
 }
 
 async function benchRates(options: BenchOptions, progress: Progress): Promise<Row[]> {
-  const posting = await openPosting(options, { channels: CHANNELS, limits: false, timesAsFast: TIMES_AS_FAST });
+  const posting = await openPosting(options, { channels: CHANNELS, limits: false });
   const bare = spawnSource('test/bench/bare-posts-child.ts');
   try {
     await bare.line(/^ready$/);
@@ -110,7 +108,7 @@ interface UnderLimits {
 }
 
 async function benchUnderLimits(options: BenchOptions, progress: Progress): Promise<UnderLimits> {
-  const posting = await openPosting(options, { channels: CHANNELS, limits: true, timesAsFast: 1 });
+  const posting = await openPosting(options, { channels: CHANNELS, limits: true });
   try {
     const rows: Row[] = [];
     let limitHits = 0;

@@ -15,7 +15,6 @@ import { createStores, type Stores } from '../../src/store/stores.js';
 import { createCaller } from '../support/child-calls.js';
 import { silentLog } from '../support/database.js';
 import { document, entry, goodPoll, primedFeed } from '../support/entries.js';
-import { startFastTime } from '../support/fast-time.js';
 import { startRedisServer } from '../support/redis-server.js';
 import { BOT_TOKEN, TEAM_ID } from '../support/slack/workspace.js';
 import { spawnSource } from '../support/spawn.js';
@@ -45,15 +44,11 @@ export interface Posting {
 
 export interface PostingOptions {
   readonly channels: number;
+  /** Of the platforms, and of the product. */
   readonly limits: boolean;
-  /** How much faster time runs for the product, whose own limits then allow so much more. */
-  readonly timesAsFast: number;
 }
 
-export async function openPosting(
-  options: BenchOptions,
-  { channels, limits, timesAsFast }: PostingOptions,
-): Promise<Posting> {
+export async function openPosting(options: BenchOptions, { channels, limits }: PostingOptions): Promise<Posting> {
   const folder = await mkdtemp(join(tmpdir(), 'tidings-bench-'));
   const database = await openDatabase({ databaseUrl: null, dataDir: folder, log: silentLog });
   const redis = options.redis ? await startRedisServer() : null;
@@ -72,12 +67,12 @@ export async function openPosting(
     log: silentLog,
   });
   await queue.start();
-  const time = startFastTime(timesAsFast);
-  const product = startProduct(options, folder, {
-    flags: timesAsFast === 1 ? [] : time.nodeFlags,
-    settings: { ...settingsFor(platforms), DATABASE_URL: database.url, ...(redis && { REDIS_URL: redis.url }) },
+  const program = limits ? [join(options.dist, 'src', 'main.js'), 'start'] : UNLIMITED;
+  const product = startProduct(program, folder, {
+    ...settingsFor(platforms),
+    DATABASE_URL: database.url,
+    ...(redis && { REDIS_URL: redis.url }),
   });
-  time.restore();
   const seen = async (count: number): Promise<Seen> => {
     const giveUpAt = performance.now() + GIVE_UP_MS;
     for (;;) {
@@ -126,15 +121,14 @@ function settingsFor({ slackApiUrl, discordApiUrl, discordToken }: Platforms): R
   };
 }
 
-interface Start {
-  readonly flags: readonly string[];
-  readonly settings: Readonly<Record<string, string>>;
-}
+const UNLIMITED = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'unlimited-product.ts')];
+
+type Settings = Readonly<Record<string, string>>;
 
 /** It logs as it does for an operator, to a file. */
-function startProduct({ dist }: BenchOptions, folder: string, { flags, settings }: Start): ChildProcess {
+function startProduct(program: readonly string[], folder: string, settings: Settings): ChildProcess {
   const log = openSync(join(folder, 'product.log'), 'w');
-  const product = spawn(process.execPath, [...flags, join(dist, 'src', 'main.js'), 'start'], {
+  const product = spawn(process.execPath, program, {
     cwd: folder,
     env: { PATH: env['PATH'], HOME: env['HOME'], TIDINGS_DATA: folder, ...settings },
     stdio: ['ignore', log, log],

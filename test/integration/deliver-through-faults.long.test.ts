@@ -7,6 +7,7 @@ import { createMishaps } from '../support/deliveries/mishaps.js';
 const CHANNELS_EACH = Number(env['FAULTS_CHANNELS'] ?? 100);
 const POSTS = Number(env['FAULTS_POSTS'] ?? 50);
 const SHARE = 0.05;
+const STEP_MS = 10_000;
 const DAY_MS = 86_400_000;
 const TIMEOUT_MS = 900_000;
 /** `FAULTS_SEED` plays a failed run again. */
@@ -20,6 +21,7 @@ test(
       slackChannels: CHANNELS_EACH,
       discordChannels: CHANNELS_EACH,
       senders: 3,
+      stepMs: STEP_MS,
       slack: { burst: 3, perMinute: { 'conversations.history': 50 }, mishap: mishaps.slack, remembers: false },
       discord: {
         bucket: { limit: 5, perMs: 5_000 },

@@ -18,6 +18,8 @@ export interface DeliveryWorldOptions {
   readonly senders: number;
   /** One that worlds share, one after the other; without it, a world has its own. */
   readonly database?: TestDatabase;
+  /** Time goes on by steps no shorter than this, so that what is due at nearly the same time is done in one. */
+  readonly stepMs?: number;
   readonly slack?: SlackServerOptions;
   readonly discord?: DiscordServerOptions;
 }
@@ -41,7 +43,6 @@ export interface DeliveryWorld {
 }
 
 const SENDERS_HANDS = 10;
-/** Time goes on by steps no shorter than this, so that what is due at nearly the same time is done in one. */
 const STEP_MS = 1_000;
 
 export async function openDeliveryWorld(options: DeliveryWorldOptions): Promise<DeliveryWorld> {
@@ -86,7 +87,8 @@ export async function openDeliveryWorld(options: DeliveryWorldOptions): Promise<
         while (await isAnyUnderWay({ database, clock })) await sleep(5);
         const next = await nextAt({ stores, clock });
         if (next === null) return;
-        clock.leapTo(next < later(clock.now(), STEP_MS) ? later(clock.now(), STEP_MS) : next < until ? next : until);
+        const soonest = later(clock.now(), options.stepMs ?? STEP_MS);
+        clock.leapTo(next < soonest ? soonest : next < until ? next : until);
       }
     },
     restart: async () => {

@@ -1,7 +1,7 @@
 import { later, type Clock } from '../../../src/clock.js';
 
-/** Deadlines of requests pass this much faster, so that a stalled body costs half a second and not twelve. */
-const DEADLINES = 20;
+/** Deadlines of requests pass this much faster, so that a stalled body costs a quarter of a second and not twelve. */
+const DEADLINES = 50;
 
 /**
  * One time for the product, its SDKs and the local platforms: it flows as on the wall, and leaps when it is told to.
