@@ -1,6 +1,7 @@
 import type { DeliveryId, SightingId } from '../src/ids.js';
 import { deliver, type DeliverDeps } from '../src/deliveries/deliver.js';
 import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
+import { releaseDue, type ReleaseDeps } from '../src/deliveries/release-due.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 
 export const STAGES = ['poll', 'match', 'deliver'] as const;
@@ -21,7 +22,7 @@ export interface Stage {
 }
 
 /** The bot in one table: feed → sighting → delivery. The queue only rings the bell. */
-export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<StageName, Stage> {
+export function createStages(deps: PollDeps & MatchDeps & ReleaseDeps & DeliverDeps): Record<StageName, Stage> {
   const { clock } = deps;
   const matchBell: Bell = { rungAt: -Infinity };
   return {
@@ -34,10 +35,12 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps): Record<S
       // One ring matches all; a few more, because a killed process takes the name of its ring with it for a while.
       due: async (limit) => {
         const sightings = await deps.deliveries.unmatched(clock(), Math.min(limit, MATCH_RINGS));
-        return sightings.map(({ id }) => id);
+        const slots = sightings.length < MATCH_RINGS ? await deps.deliveries.slotsDue(clock(), 1) : [];
+        return [...sightings.map(({ id }) => id), ...slots];
       },
       async *run() {
         for await (const ids of matchSightings(deps)) yield { stage: 'deliver', ids };
+        for await (const ids of releaseDue(deps)) yield { stage: 'deliver', ids };
       },
     },
     deliver: {

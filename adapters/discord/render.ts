@@ -54,13 +54,14 @@ function digest(message: Message): APIEmbed {
   return { title: titleOf(message, LIMITS.title), color: BLURPLE, description };
 }
 
-function digestLine({ title, url, source }: MessageLine): string {
+function digestLine({ title, url, source, heading }: MessageLine): string {
   const shown = oneLine(title) || 'Untitled';
   const name = fit(shown, LINE_LIMITS.title, escapeMarkdown);
   const link = url && maskedUrl(url);
   const from = fit(oneLine(source), LINE_LIMITS.source, escapeMarkdown);
   const named = link !== null && link.length <= LINE_LIMITS.address ? `[${name}](${link})` : name;
-  return `• ${named}${from === '' ? '' : ` · ${from}`}`;
+  const above = fit(oneLine(heading ?? ''), LINE_LIMITS.heading, escapeMarkdown);
+  return `${above === '' ? '' : `**${above}**\n`}• ${named}${from === '' ? '' : ` · ${from}`}`;
 }
 
 /** The simplest form has less room: the names of all, without their links. */

@@ -77,10 +77,11 @@ function digest(message: Message): SlackMessage {
   return { text: title, blocks: parts.map((text) => ({ type: 'section', text: verbatim(text) })) };
 }
 
-function digestLine({ title, url, source }: MessageLine): string {
+function digestLine({ title, url, source, heading }: MessageLine): string {
   const name = titleLink(title, url, { title: LINE_LIMITS.title, address: LINE_LIMITS.address });
   const from = mrkdwn(oneLine(source), LINE_LIMITS.source);
-  return `• ${name}${from === '' ? '' : ` · ${from}`}`;
+  const above = mrkdwn(oneLine(heading ?? ''), LINE_LIMITS.heading);
+  return `${above === '' ? '' : `${bold(above)}\n`}• ${name}${from === '' ? '' : ` · ${from}`}`;
 }
 
 function section(message: Message, title: string): types.SectionBlock {

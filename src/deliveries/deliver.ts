@@ -5,6 +5,7 @@ import type { PostOutcome } from '../chat/post-outcome.js';
 import { later, type Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import type { Topic } from '../topics/topic.js';
+import { quietUntil } from '../subscriptions/next-slot.js';
 import { afterAttempt, afterFind, waitForSlot, type Verdict } from './delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { messageFor } from './message-for.js';
@@ -14,7 +15,7 @@ import { nextSlot } from './pace.js';
 const LEASE_MS = 30_000;
 
 export interface DeliverDeps {
-  readonly deliveries: Pick<DeliveryStore, 'claim' | 'record' | 'due' | 'fold'>;
+  readonly deliveries: Pick<DeliveryStore, 'claim' | 'record' | 'due' | 'fold' | 'hold'>;
   /** The platforms this process speaks; deliveries to others wait for a process that does. */
   readonly adapters: ReadonlyMap<Platform, ChatAdapter>;
   readonly topics: readonly Topic[];
@@ -27,6 +28,13 @@ export async function deliver(deps: DeliverDeps, id: DeliveryId): Promise<Delive
   const now = deps.clock();
   const claimed = await deps.deliveries.claim(id, [...deps.adapters.keys()], now, later(now, LEASE_MS));
   if (!claimed) return [];
+  const quietEnds = claimed.checks === null ? quietUntil(claimed.quiet, now) : null;
+  if (quietEnds !== null) {
+    // What is no untried post keeps its place, and its channel waits with it.
+    if (await deps.deliveries.hold(claimed, quietEnds)) return [];
+    await deps.deliveries.record(claimed, waitForSlot(claimed.delivery, quietEnds, now), now);
+    return [];
+  }
   if (isLastOfItsHour(claimed, now)) {
     const digest = await deps.deliveries.fold(claimed, now);
     if (digest) return [digest];

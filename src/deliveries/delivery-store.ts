@@ -1,7 +1,9 @@
 import type { DeliveryId, SightingId } from '../ids.js';
 import type { MessageLine } from '../chat/message.js';
-import type { Platform } from '../chat/channel.js';
+import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
+import type { QuietHours } from '../subscriptions/next-slot.js';
+import type { Topic } from '../topics/topic.js';
 import type { Delivery, Verdict } from './delivery.js';
 import type { Pace } from './pace.js';
 import type { Planned, Sighting } from './plan.js';
@@ -27,12 +29,22 @@ export interface ClaimedDelivery {
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];
+  /** Message id of the digest's first part; null: this is none of its later parts, or the first was never sent. */
+  readonly continues: string | null;
+  /** Hours in which the channel is told nothing. */
+  readonly quiet: QuietHours | null;
 }
 
 /** Who hears of one sighting. */
 export interface SightingPlan {
   readonly id: SightingId;
   readonly channels: readonly Planned[];
+}
+
+/** A digest to come: posts in the order and under the headings in which it would name them. */
+export interface HeldDigest {
+  readonly dueAt: Date;
+  readonly lines: readonly MessageLine[];
 }
 
 export interface DeliveryStore {
@@ -55,6 +67,20 @@ export interface DeliveryStore {
    * Null, and nothing changed, if nothing else waits.
    */
   readonly fold: (claimed: ClaimedDelivery, now: Date) => Promise<DeliveryId | null>;
+  /**
+   * Ends the claim without a message: what waits untried in its channel, itself included, is held until then. False,
+   * and nothing changed, if the claim was lost or the delivery is a notice or was tried before.
+   */
+  readonly hold: (claimed: ClaimedDelivery, until: Date) => Promise<boolean>;
+  /** One delivery of each channel whose slot has come: what `release` takes. */
+  readonly slotsDue: (now: Date, limit: number) => Promise<DeliveryId[]>;
+  /**
+   * What the channel of that delivery holds for slots that have come is promised as a digest, or as a message where it
+   * is one post, in one transaction. Returns the new promises; empty if nothing is held.
+   */
+  readonly release: (id: DeliveryId, topics: readonly Topic[], now: Date) => Promise<DeliveryId[]>;
+  /** What a channel holds for coming digests, soonest first. */
+  readonly held: (channel: ChannelRef, topics: readonly Topic[]) => Promise<HeldDigest[]>;
   /**
    * What is to be done on these platforms: per channel the oldest promise that is due, unless the channel waits or has
    * one under way; and deliveries of unknown fate, which a `sending` becomes when its lease ends.

@@ -15,6 +15,8 @@ export interface Delivery {
 }
 
 export type DeliveryState =
+  /** Promised, and waiting for the slot of its digest. */
+  | { readonly kind: 'held'; readonly dueAt: Date }
   | { readonly kind: 'pending'; readonly dueAt: Date; readonly attempts: number }
   | { readonly kind: 'sending'; readonly leaseUntil: Date; readonly attempts: number }
   /** Posted, or not: nobody knows yet. `checks` counts the looks that could not tell. */
@@ -25,7 +27,7 @@ export type DeliveryState =
   | { readonly kind: 'digested' };
 
 /** Where an attempt or a look leaves a delivery. */
-export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' | 'digested' }>;
+export type NextState = Exclude<DeliveryState, { readonly kind: 'held' | 'sending' | 'digested' }>;
 
 /** What one attempt changes: the delivery, and when its channel may be written to again. */
 export interface Verdict {

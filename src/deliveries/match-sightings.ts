@@ -35,7 +35,10 @@ export async function* matchSightings(deps: MatchDeps): AsyncGenerator<DeliveryI
       const together = await matchedWith(deps, sighting);
       for (const { id } of [sighting, ...together]) tried.add(id);
       try {
-        const plans = together.map((one) => ({ id: one.id, channels: plan(one, deps.topics, subscriptions) }));
+        const plans = together.map((one) => ({
+          id: one.id,
+          channels: plan(one, deps.topics, { subscriptions, now: deps.clock() }),
+        }));
         promised.push(...(await save(deps, sighting, plans)));
       } catch (error) {
         errors.push(error);

@@ -8,7 +8,7 @@ import type { ClaimedDelivery, Told } from './delivery-store.js';
 /** More names than this tell a reader nothing about the post. */
 const MOST_TOPICS = 3;
 
-type Promised = Pick<ClaimedDelivery, 'post' | 'source'> & { readonly delivery: Pick<Delivery, 'plain'> };
+type Promised = Pick<ClaimedDelivery, 'post' | 'source' | 'continues'> & { readonly delivery: Pick<Delivery, 'plain'> };
 
 /** What a channel is told about a promised post, in plain text. `topics` is the catalogue, whose order is kept. */
 export function messageFor(promised: Promised, topics: readonly Topic[]): Message {
@@ -26,7 +26,7 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     lines: post.lines,
     alsoIn: [],
     buttons: [],
-    continues: null,
+    continues: promised.continues,
   };
 }
 

@@ -1,15 +1,40 @@
 import type { Pool } from 'pg';
 import type { ChannelRef } from '../chat/channel.js';
 import { DEFAULT_PACE, type Pace } from '../deliveries/pace.js';
+import type { QuietHours } from '../subscriptions/next-slot.js';
 import { row, transaction, type Db } from './rows.js';
 
+/** What was asked of a channel's hours; what is absent stays. */
+export interface HoursChange {
+  readonly timeZone?: string;
+  /** Null: never quiet. */
+  readonly quiet?: { readonly from: number; readonly to: number } | null;
+}
+
+export interface Hours {
+  /** Null: nobody said. */
+  readonly timeZone: string | null;
+  readonly quiet: QuietHours | null;
+}
+
 export interface ChannelStore {
+  /** Changes what is given and keeps the rest; a wait that the old quiet hours imposed ends. Returns what holds now. */
+  readonly setHours: (channel: ChannelRef, change: HoursChange) => Promise<Hours>;
+  readonly hoursOf: (channel: ChannelRef) => Promise<Hours>;
   /** Changes what is given, keeps the rest, and ends a wait that the old pace imposed. Returns what holds now. */
   readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
 }
 
 export function createChannelStore(pool: Pool): ChannelStore {
   return {
+    setHours: (channel, { timeZone, quiet }) =>
+      transaction(pool, async (db) => {
+        const id = await channelIdOf(db, channel);
+        const values = [id, timeZone ?? null, quiet !== undefined, quiet?.from ?? null, quiet?.to ?? null];
+        await db.query(SET_HOURS, values);
+        return hoursOf(db, channel);
+      }),
+    hoursOf: (channel) => hoursOf(pool, channel),
     setPace: (channel, pace) =>
       transaction(pool, async (db) => {
         const id = await channelIdOf(db, channel);
@@ -22,6 +47,31 @@ export function createChannelStore(pool: Pool): ChannelStore {
         return { perHour, burst };
       }),
   };
+}
+
+const SET_HOURS = /* sql */ `
+  update channels
+     set time_zone = coalesce($2, time_zone), paced_until = '-infinity',
+         quiet_from = case when $3 then $4 else quiet_from end, quiet_to = case when $3 then $5 else quiet_to end
+   where id = $1`;
+
+const HOURS = /* sql */ `
+  select time_zone, quiet_from, quiet_to from channels
+   where platform = $1 and workspace_id = $2 and channel_id = $3`;
+
+async function hoursOf(db: Db, { platform, workspaceId, channelId }: ChannelRef): Promise<Hours> {
+  const stored = await row<QuietRow>(db, HOURS, [platform, workspaceId, channelId]);
+  return { timeZone: stored?.time_zone ?? null, quiet: stored && quietOf(stored) };
+}
+
+export interface QuietRow {
+  time_zone: string | null;
+  quiet_from: number | null;
+  quiet_to: number | null;
+}
+
+export function quietOf({ time_zone: timeZone, quiet_from: from, quiet_to: to }: QuietRow): QuietHours | null {
+  return from === null || to === null ? null : { from, to, timeZone: timeZone ?? 'UTC' };
 }
 
 async function paceOf(db: Db, id: string): Promise<Pace> {

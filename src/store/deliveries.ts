@@ -4,6 +4,8 @@ import type { Platform } from '../chat/channel.js';
 import type { NextState, Verdict } from '../deliveries/delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from '../deliveries/delivery-store.js';
 import { createDigestQueries, type StoredNotice } from './digests.js';
+import { quietOf } from './channels.js';
+import { createHeldQueries } from './held.js';
 import { createMatchQueries } from './match.js';
 import type { PostRow } from './posts.js';
 import { row, rows, urlOrNull } from './rows.js';
@@ -14,6 +16,7 @@ export function createDeliveryStore(pool: Pool): DeliveryStore {
   return {
     ...createMatchQueries(pool),
     ...createDigestQueries(pool),
+    ...createHeldQueries(pool),
     due: async (now, platforms, limit) => ids<DeliveryId>(await rows(pool, DUE, [now, platforms, limit])),
     claim: async (id, platforms, now, leaseUntil) =>
       (await claim(pool, CLAIM_PENDING, [id, now, leaseUntil, platforms])) ??
@@ -48,6 +51,8 @@ const CLAIMED = /* sql */ `
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $2::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 1)) as sent_at,
+         c.time_zone, c.quiet_from, c.quiet_to,
+         (select h.message_id from deliveries h where h.id = d.continues and h.state = 'sent') as continues,
          d.notice, coalesce(p.title, d.notice ->> 'title') as title, coalesce(p.url, d.notice ->> 'url') as url, p.author,
          coalesce(p.body, d.notice ->> 'text') as body, coalesce(p.tags, '{}') as tags, p.image_url, p.published_at
     from claimed d join channels c on c.id = d.channel_id left join posts p on p.id = d.post_id
@@ -100,10 +105,11 @@ const NEXT = /* sql */ `
 
 const NEXT_DUE_AT = /* sql */ `
   select min(case d.state when 'pending' then greatest(d.due_at, c.ready_at, c.paced_until)
+                          when 'held' then d.due_at
                           when 'unknown' then greatest(d.due_at, coalesce(d.lease_until, '-infinity'))
                           else d.lease_until end) as at
     from deliveries d join channels c on c.id = d.channel_id
-   where d.state in ('pending', 'sending', 'unknown') and c.platform = any ($1)`;
+   where d.state in ('held', 'pending', 'sending', 'unknown') and c.platform = any ($1)`;
 
 interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   id: DeliveryId;
@@ -122,6 +128,10 @@ interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   burst: number | null;
   source: string;
   sent_at: Date[];
+  continues: string | null;
+  time_zone: string | null;
+  quiet_from: number | null;
+  quiet_to: number | null;
 }
 
 async function claim(pool: Pool, sql: string, values: readonly unknown[]): Promise<ClaimedDelivery | null> {
@@ -160,6 +170,8 @@ function claimedOf(stored: ClaimRow): ClaimedDelivery {
     source: stored.source,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,
+    continues: stored.continues,
+    quiet: quietOf(stored),
   };
 }
 

@@ -30,6 +30,12 @@ const UNMATCHED_OF = /* sql */ `
   select s.id as sighting_id, s.feed_id, s.burst, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
    where s.matched_at is null and s.burst = $1 order by s.seq`;
 
+/** What is held for a later digest goes out as soon as another subscription asks; its place is then the last. */
+export const SOONER = /* sql */ `
+  on conflict (post_id, channel_id) do update
+     set state = excluded.state, due_at = excluded.due_at, seq = default, wanted_by = excluded.wanted_by
+   where deliveries.state = 'held' and excluded.due_at < deliveries.due_at`;
+
 /** The sighting is locked first, so that a second matcher finds it matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
   with matched as (
@@ -39,11 +45,14 @@ const SAVE_PLAN = /* sql */ `
      where id = $1 and matched_at is null returning id, post_id
   )
   insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
-  select m.post_id, m.id, c.id, 'pending', $3, $3, w.wanted_by
+  select distinct on (c.id) m.post_id, m.id, c.id, case when w.held_until is null then 'pending' else 'held' end, $3,
+         coalesce(w.held_until, $3), w.wanted_by
     from matched m,
-         jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text, wanted_by jsonb)
+         jsonb_to_recordset($2::jsonb) as w(platform text, workspace_id text, channel_id text, wanted_by jsonb,
+                                        held_until timestamptz)
     join channels c using (platform, workspace_id, channel_id)
-  on conflict (post_id, channel_id) do nothing
+   order by c.id, w.held_until nulls first
+  ${SOONER}
   returning id`;
 
 interface SightingRow extends PostRow {
@@ -56,7 +65,7 @@ function sightingOf(stored: SightingRow): Sighting {
   return { id: stored.sighting_id, feedId: stored.feed_id, burst: stored.burst, post: postOf(stored) };
 }
 
-export function channelColumns({ channel, wantedBy }: Planned): object {
+export function channelColumns({ channel, wantedBy, heldUntil }: Planned): object {
   const { platform, workspaceId, channelId } = channel;
-  return { platform, workspace_id: workspaceId, channel_id: channelId, wanted_by: wantedBy };
+  return { platform, workspace_id: workspaceId, channel_id: channelId, wanted_by: wantedBy, held_until: heldUntil };
 }

@@ -7,13 +7,14 @@ import { memoryFeed } from '../../support/memory-stores.js';
 import type { PolledNow } from '../../../src/feeds/poll-result.js';
 import type { FeedId, PostId, SubscriptionId, TopicId } from '../../../src/ids.js';
 import { ConfigError } from '../../../src/errors.js';
+import { AT_ONCE } from '../../../src/subscriptions/schedule.js';
 import type { SubscriptionView } from '../../../src/subscriptions/subscription-store.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const STATUS = {
   feeds: 2,
   posts: 40,
-  deliveries: { pending: 1, sending: 0, unknown: 0, sent: 7, abandoned: 0, digested: 0 },
+  deliveries: { pending: 1, sending: 0, unknown: 0, sent: 7, abandoned: 0, digested: 0, held: 0 },
   queue: 'the queue does not answer',
 };
 
@@ -66,10 +67,17 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       set: () => Promise.resolve(),
     },
     subscriptions: {
-      add: (...[channel, target, createdBy, createdAt]) => {
-        const subscription = { id: 'new' as SubscriptionId, channel, target, createdBy, createdAt };
+      add: (...[channel, target, createdBy, createdAt, schedule]) => {
+        const subscription = {
+          id: 'new' as SubscriptionId,
+          channel,
+          target,
+          createdBy,
+          createdAt,
+          schedule: schedule ?? AT_ONCE,
+        };
         subscriptions.push({ ...subscription, feedUrl: null, feedTitle: null, channelTrouble: null, sentLast7Days: 0 });
-        return Promise.resolve({ subscription, added: true });
+        return Promise.resolve({ subscription, added: true, changed: false });
       },
       remove: () => Promise.resolve(true),
       list: () => Promise.resolve(subscriptions),

@@ -10,6 +10,7 @@ const promised = (post: Post, plain = false) => ({
   post: { ...post, isNotice: false, lines: [] },
   source: 'Example blog',
   delivery: { plain },
+  continues: null,
 });
 
 test('a message says what the post is, where it is from, and what it is about', () => {
