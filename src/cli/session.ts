@@ -10,6 +10,7 @@ import type { AddFeedResult, FeedFailure, ImportResult, PolledNow, SeveralFeeds 
 import type { FeedPreview } from '../feeds/preview-feed.js';
 import type { FeedId } from '../ids.js';
 import type { PostStore } from '../search/search-posts.js';
+import type { Hours, HoursChange, HoursStore } from '../subscriptions/schedule-for.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 
@@ -17,6 +18,10 @@ import type { Topic } from '../topics/topic.js';
 export interface CliSession {
   readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+  readonly channels: HoursStore & {
+    /** Changes what is given, keeps the rest. Returns what holds now. */
+    readonly setHours: (channel: ChannelRef, change: HoursChange) => Promise<Hours>;
+  };
   readonly posts: PostStore;
   readonly samples: SampleStore;
   readonly topics: readonly Topic[];

@@ -1,8 +1,10 @@
 import type { CommandCall, CommandSpec, Reply } from '../chat/command.js';
 import type { Clock } from '../clock.js';
+import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { SampleStore } from '../deliveries/sample.js';
 import type { FeedStore } from '../feeds/feed-store.js';
 import type { PostStore } from '../search/search-posts.js';
+import type { HoursStore } from '../subscriptions/schedule-for.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 
@@ -10,6 +12,8 @@ import type { Topic } from '../topics/topic.js';
 export interface CommandDeps {
   readonly feeds: Pick<FeedStore, 'byUrl'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
+  readonly channels: HoursStore;
+  readonly deliveries: Pick<DeliveryStore, 'held'>;
   readonly posts: PostStore;
   readonly samples: SampleStore;
   /** The catalogue, in the order in which it is listed. */

@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { digest } from './digest.js';
 import { createHelp } from './help.js';
 import { search } from './search.js';
 import { subscribe } from './subscribe.js';
@@ -6,7 +7,7 @@ import { subscriptions } from './subscriptions.js';
 import { topics } from './topics.js';
 import { unsubscribe } from './unsubscribe.js';
 
-const WITHOUT_HELP: readonly Command[] = [search, subscribe, unsubscribe, subscriptions, topics];
+const WITHOUT_HELP: readonly Command[] = [search, subscribe, unsubscribe, subscriptions, digest, topics];
 
 /** Every slash command there is. What adapters offer and what runs both come from here. */
 export const COMMANDS: readonly Command[] = [...WITHOUT_HELP, createHelp(WITHOUT_HELP.map(({ spec }) => spec))];

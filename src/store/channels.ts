@@ -1,26 +1,13 @@
 import type { Pool } from 'pg';
 import type { ChannelRef } from '../chat/channel.js';
 import { DEFAULT_PACE, type Pace } from '../deliveries/pace.js';
+import type { Hours, HoursChange, HoursStore } from '../subscriptions/schedule-for.js';
 import type { QuietHours } from '../subscriptions/next-slot.js';
 import { row, transaction, type Db } from './rows.js';
 
-/** What was asked of a channel's hours; what is absent stays. */
-export interface HoursChange {
-  readonly timeZone?: string;
-  /** Null: never quiet. */
-  readonly quiet?: { readonly from: number; readonly to: number } | null;
-}
-
-export interface Hours {
-  /** Null: nobody said. */
-  readonly timeZone: string | null;
-  readonly quiet: QuietHours | null;
-}
-
-export interface ChannelStore {
+export interface ChannelStore extends HoursStore {
   /** Changes what is given and keeps the rest; a wait that the old quiet hours imposed ends. Returns what holds now. */
   readonly setHours: (channel: ChannelRef, change: HoursChange) => Promise<Hours>;
-  readonly hoursOf: (channel: ChannelRef) => Promise<Hours>;
   /** Changes what is given, keeps the rest, and ends a wait that the old pace imposed. Returns what holds now. */
   readonly setPace: (channel: ChannelRef, pace: Partial<Pace>) => Promise<Pace>;
 }

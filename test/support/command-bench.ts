@@ -44,6 +44,8 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     subscriptions: createMemorySubscriptions(held),
     posts: createMemoryPosts(held),
     samples: createMemorySamples(held),
+    channels: { hoursOf: () => Promise.resolve({ timeZone: null, quiet: null }) },
+    deliveries: { held: () => Promise.resolve([]) },
     topics,
     clock: () => new Date('2026-03-04T00:00:00Z'),
   });
