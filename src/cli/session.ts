@@ -1,5 +1,6 @@
 import type { ChannelRef } from '../chat/channel.js';
 import type { Clock } from '../clock.js';
+import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { Pace } from '../deliveries/pace.js';
 import type { PauseStore } from '../deliveries/pause.js';
 import type { SampleStore } from '../deliveries/sample.js';
@@ -20,6 +21,7 @@ export interface CliSession {
   readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
   readonly pauses: PauseStore;
+  readonly deliveries: Pick<DeliveryStore, 'held'>;
   readonly channels: HoursStore & {
     /** Changes what is given, keeps the rest. Returns what holds now. */
     readonly setHours: (channel: ChannelRef, change: HoursChange) => Promise<Hours>;

@@ -5,7 +5,7 @@ import type { Pace } from '../deliveries/pace.js';
 import { takeSample } from '../deliveries/sample.js';
 import { nextSlotAt } from '../subscriptions/next-slot.js';
 import { scheduleFor, type Hours } from '../subscriptions/schedule-for.js';
-import { clockText, scheduleText } from '../subscriptions/schedule.js';
+import { clockText, scheduleText, whenText } from '../subscriptions/schedule.js';
 import type { SubscriptionView } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 import { readChoice, sameTarget, targetOf, type ChoiceOptions } from './choice.js';
@@ -142,12 +142,15 @@ function troubleText({ channelTrouble, troubledSince }: SubscriptionView, now: D
 
 function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): object {
   const { id, channel, target, feedUrl, createdBy, createdAt, channelTrouble, troubledSince, sentLast7Days } = view;
+  const { when, timeZone } = view.schedule;
   const name = subscriptionName(view, topics);
   return {
     id,
     channel: channelName(channel),
     name,
     target,
+    when: whenText(when),
+    timeZone,
     feedUrl,
     createdBy,
     createdAt,

@@ -148,6 +148,27 @@ test('300 posts of a day are split over messages, each named once; half-way fail
   );
 });
 
+test('later parts of a digest wait for a first that stepped aside; other posts do not', async () => {
+  await unpaced();
+  await subscribe(DAILY);
+  await publish(numbered(100));
+  await release(SLOT);
+  await subscribe({ when: { kind: 'at-once' }, timeZone: 'UTC' }, { kind: 'query', text: 'urgent' });
+  await publish(['An urgent matter'], SLOT);
+  await database.pool.query(
+    `update deliveries set aside = true, first_tried_at = $1, due_at = $2
+      where id = (select continues from deliveries where continues is not null limit 1)`,
+    [SLOT, later(SLOT, HOUR_MS)],
+  );
+  await send(SLOT);
+  expect(named()).toEqual(['An urgent matter']);
+  await send(later(SLOT, HOUR_MS));
+  expect(named()).toHaveLength(101);
+  const [, head, ...parts] = heard;
+  expect(parts.length).toBeGreaterThan(0);
+  expect(parts.every(({ message }) => message.continues === head?.id)).toBe(true);
+});
+
 test('many at once, and a step that dies half-way, make the digest once', async () => {
   await subscribe(DAILY);
   await publish(numbered(5));

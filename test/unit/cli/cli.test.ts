@@ -82,6 +82,7 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       resume: () => Promise.resolve(true),
       list: () => Promise.resolve([]),
     },
+    deliveries: { held: () => Promise.resolve([]) },
     channels: {
       hoursOf: () => Promise.resolve({ timeZone: null, quiet: null }),
       setHours: () => Promise.resolve({ timeZone: null, quiet: null }),
