@@ -116,7 +116,6 @@ function newMessage(message: Message, id: DeliveryId): Fields {
     metadata: { event_type: METADATA_EVENT, event_payload: { delivery_id: id } },
     // Not documented and never relied upon: Slack is said to drop a repeat that carries the same UUID.
     client_msg_id: id,
-    ...(message.continues !== null && { thread_ts: message.continues }),
     unfurl_links: false,
     unfurl_media: false,
     ...(threadId === null ? {} : { thread_ts: threadId }),
