@@ -3,6 +3,7 @@ import type { DeliveryId, SightingId } from '../src/ids.js';
 import { createSenders, type DeliverDeps } from '../src/deliveries/senders.js';
 import { editMessage, type EditDeps } from '../src/deliveries/edit-message.js';
 import { matchSightings, type MatchDeps } from '../src/deliveries/match-sightings.js';
+import { releaseDue, type ReleaseDeps } from '../src/deliveries/release-due.js';
 import { pollDue, type PollDeps } from '../src/feeds/poll-feed.js';
 import { within } from './within.js';
 
@@ -31,7 +32,9 @@ export interface Stage {
 }
 
 /** The bot in one table: feed → sighting → delivery, and the edit of what was sent. The queue only rings the bell. */
-export function createStages(deps: PollDeps & MatchDeps & DeliverDeps & EditDeps): Record<StageName, Stage> {
+export function createStages(
+  deps: PollDeps & MatchDeps & ReleaseDeps & DeliverDeps & EditDeps,
+): Record<StageName, Stage> {
   const { clock } = deps;
   const matchBell: Bell = { rungAt: -Infinity };
   return {
@@ -44,10 +47,12 @@ export function createStages(deps: PollDeps & MatchDeps & DeliverDeps & EditDeps
       // One ring matches all; a few more, because a killed process takes the name of its ring with it for a while.
       due: async (limit) => {
         const sightings = await deps.deliveries.unmatched(clock(), Math.min(limit, MATCH_RINGS));
-        return sightings.map(({ id }) => id);
+        const slots = sightings.length < MATCH_RINGS ? await deps.deliveries.slotsDue(clock(), 1) : [];
+        return [...sightings.map(({ id }) => id), ...slots];
       },
       async *run() {
         for await (const promised of matchSightings(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
+        for await (const promised of releaseDue(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
       },
     },
     deliver: createDeliverStage(deps),

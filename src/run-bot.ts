@@ -59,7 +59,10 @@ async function showConsoleChannel(config: Config, app: App): Promise<void> {
   const { subscriptions } = app.stores;
   const now = app.pollDeps.clock();
   if ((await subscriptions.list(null, now)).length > 0) return;
-  await subscriptions.add(parseChannel('console:news'), { kind: 'everything' }, 'start', now);
+  await subscriptions.add(
+    { channel: parseChannel('console:news'), target: { kind: 'everything' }, createdBy: 'start' },
+    now,
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -35,6 +35,7 @@ export function renderText({ channel, message, corrected }: Shown, { columns, co
     ...(about ? wrap(about).map(colours.dim) : []),
     ...summary.flatMap(wrap),
     ...message.lines.flatMap((line) => [
+      ...(line.heading === undefined ? [] : wrap(terminalLine(line.heading)).map(colours.bold)),
       ...wrap(`· ${lineOf(line)}`),
       ...(line.url ? [colours.cyan(`  ${terminalLine(line.url.href)}`)] : []),
     ]),

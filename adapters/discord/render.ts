@@ -51,9 +51,11 @@ function digest(message: Message): APIEmbed {
   return { title: fit(titleOf(message), LIMITS.title, escapeMarkdown), color: BLURPLE, description: lines.join('\n') };
 }
 
-function digestLine({ title, url, source }: MessageLine): string {
+function digestLine({ title, url, source, heading }: MessageLine): string {
   const from = fit(shownLine(source), LINE_LIMITS.source, escapeMarkdown);
-  return `• ${linkedTitle(titleOf({ title }), url, LINE_LIMITS)}${from === '' ? '' : ` · ${from}`}`;
+  const above = fit(shownLine(heading ?? ''), LINE_LIMITS.heading, escapeMarkdown);
+  const line = `• ${linkedTitle(titleOf({ title }), url, LINE_LIMITS)}${from === '' ? '' : ` · ${from}`}`;
+  return above === '' ? line : `**${above}**\n${line}`;
 }
 
 /** The simplest form has less room: the names of all, without their links. */

@@ -110,10 +110,12 @@ function fitting(heading: string, lines: readonly string[], room: number): strin
   return [heading, ...lines.slice(0, end), `… and ${String(lines.length - end)} more`];
 }
 
-function digestLine({ title, url, source }: MessageLine): string {
+function digestLine({ title, url, source, heading }: MessageLine): string {
   const name = titleLink(title, url, LINE_LIMITS);
   const from = mrkdwn(shownLine(source), LINE_LIMITS.source);
-  return `• ${name}${from === '' ? '' : ` · ${from}`}`;
+  const above = mrkdwn(shownLine(heading ?? ''), LINE_LIMITS.heading);
+  const line = `• ${name}${from === '' ? '' : ` · ${from}`}`;
+  return above === '' ? line : `${bold(above)}\n${line}`;
 }
 
 /** The simplest form has less room: the names of all, without their links. */

@@ -41,7 +41,9 @@ export interface MessageLine {
   readonly url: URL | null;
   /** The feed's title; empty where it need not be said. */
   readonly source: string;
+  /** Stands above this line: the topic of it and of those that follow; absent: nothing does. */
+  readonly heading?: string;
 }
 
 /** What adapters show of each line at most, in UTF-16 units once it is escaped. A longer link is left out. */
-export const LINE_LIMITS = { title: 200, source: 60, address: 1_000 } as const;
+export const LINE_LIMITS = { title: 200, source: 60, heading: 80, address: 1_000 } as const;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { CliContext } from './context.js';
+import { addDigestCommand } from './digest-command.js';
 import { failureOf } from './failure.js';
 import { addFeedCommands } from './feed-commands.js';
 import { ENVIRONMENT_HELP, EXIT_CODE_HELP } from './help.js';
@@ -44,7 +45,14 @@ function createCli(context: CliContext): Command {
       getErrHelpWidth: () => Math.min(io.columns, 120),
       getOutHasColors: () => io.colour,
     });
-  for (const add of [addStartCommands, addFeedCommands, addSubscriptionCommands, addPauseCommands, addReportCommands]) {
+  for (const add of [
+    addStartCommands,
+    addFeedCommands,
+    addSubscriptionCommands,
+    addDigestCommand,
+    addPauseCommands,
+    addReportCommands,
+  ]) {
     add(program, context);
   }
   return program;

@@ -107,6 +107,6 @@ async function status(context: CliContext, options: JsonOption): Promise<void> {
 
 /** Scripts rely on exactly these names. */
 function statusJson({ feeds, posts, deliveries, queue }: Status): object {
-  const { pending, sending, unknown, sent, abandoned, digested } = deliveries;
-  return { feeds, posts, deliveries: { pending, sending, unknown, sent, abandoned, digested }, queue };
+  const { held, pending, sending, unknown, sent, abandoned, digested } = deliveries;
+  return { feeds, posts, deliveries: { pending, sending, unknown, sent, abandoned, digested, held }, queue };
 }

@@ -1,5 +1,6 @@
 import type { ChannelRef } from '../chat/channel.js';
 import type { Clock } from '../clock.js';
+import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import type { Pace } from '../deliveries/pace.js';
 import type { PauseStore } from '../deliveries/pause.js';
 import type { SampleStore } from '../deliveries/sample.js';
@@ -11,6 +12,7 @@ import type { AddFeedResult, FeedFailure, ImportResult, PolledNow, SeveralFeeds 
 import type { FeedPreview } from '../feeds/preview-feed.js';
 import type { FeedId } from '../ids.js';
 import type { PostStore } from '../search/search-posts.js';
+import type { Hours, HoursChange, HoursStore } from '../subscriptions/schedule-for.js';
 import type { SubscriptionStore } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 
@@ -19,6 +21,11 @@ export interface CliSession {
   readonly feeds: Pick<FeedStore, 'list' | 'byUrl' | 'remove' | 'set'>;
   readonly subscriptions: Pick<SubscriptionStore, 'add' | 'remove' | 'list'>;
   readonly pauses: PauseStore;
+  readonly deliveries: Pick<DeliveryStore, 'held'>;
+  readonly channels: HoursStore & {
+    /** Changes what is given, keeps the rest. Returns what holds now. */
+    readonly setHours: (channel: ChannelRef, change: HoursChange) => Promise<Hours>;
+  };
   readonly posts: Pick<PostStore, 'search'>;
   readonly samples: SampleStore;
   readonly topics: readonly Topic[];

@@ -3,6 +3,9 @@ import { channelName, parseChannel } from '../chat/channel.js';
 import { subscriptionName } from '../commands/subscription-names.js';
 import type { Pace } from '../deliveries/pace.js';
 import { takeSample } from '../deliveries/sample.js';
+import { nextSlotAt } from '../subscriptions/next-slot.js';
+import { scheduleFor, type Hours } from '../subscriptions/schedule-for.js';
+import { clockText, scheduleText, whenText } from '../subscriptions/schedule.js';
 import type { SubscriptionView } from '../subscriptions/subscription-store.js';
 import type { Topic } from '../topics/topic.js';
 import { readChoice, sameTarget, targetOf, type ChoiceOptions } from './choice.js';
@@ -11,13 +14,13 @@ import { CliError, EXIT } from './exit.js';
 import { oneLine, table } from './table.js';
 import { sampleJson, sampleText } from './sample.js';
 import { relative } from './times.js';
-import { checkWhen, readLimit, readSwitch } from './typed.js';
+import { readLimit, readQuiet, readSwitch, readWhenOption, readZoneOption } from './typed.js';
 
 const CHANNEL = 'slack:<team>/<channel>, discord:<guild>/<channel> or console:<name>';
 
 export const addSubscriptionCommands: AddCommands = (program, context) => {
   withChoice(program.command('subscribe').description('tell a channel of new posts'))
-    .option('--when <when>', 'now; hourly and "daily 08:30" are not there yet', 'now')
+    .option('--when <when>', 'now, hourly, "daily 08:30" or "weekly fri 16:00", with a time zone if you like')
     .action((channel: string, options: SubscribeOptions) => subscribe(context, channel, options));
   withChoice(program.command('unsubscribe').description('stop telling a channel')).action(
     (channel: string, options: SubscribeOptions) => unsubscribe(context, channel, options),
@@ -36,6 +39,8 @@ export const addSubscriptionCommands: AddCommands = (program, context) => {
     .option('--per-hour <n>', 'messages in any hour, or none for no limit')
     .option('--burst <n>', 'messages in any ten minutes, or none for no limit')
     .option('--publish <on|off>', 'pass messages of a Discord announcement channel on to its followers')
+    .option('--quiet <hours>', 'hours without messages, such as 22:00-07:00, or off')
+    .option('--time-zone <name>', 'of quiet hours and digests, such as Europe/Berlin')
     .option('--json', 'print JSON')
     .action((name: string, options: ChannelOptions) => setChannel(context, name, options));
 };
@@ -48,6 +53,8 @@ interface ChannelOptions extends JsonOption {
   readonly perHour?: string;
   readonly burst?: string;
   readonly publish?: string;
+  readonly quiet?: string;
+  readonly timeZone?: string;
 }
 
 function withChoice(command: Command): Command {
@@ -63,19 +70,29 @@ function withChoice(command: Command): Command {
 async function subscribe(context: CliContext, typed: string, options: SubscribeOptions): Promise<void> {
   const channel = parseChannel(typed);
   const choice = readChoice(options);
-  checkWhen(options.when ?? 'now');
+  const read = options.when === undefined ? null : readWhenOption(options.when);
   await withSession(context, async (session) => {
     const target = await targetOf(choice, session);
     const now = session.clock();
     const sample = await takeSample(session, target, now);
-    const { subscription, added } = await session.subscriptions.add(channel, target, 'cli', now);
+    const schedule = read ? await scheduleFor(session.channels, channel, read) : undefined;
+    const { subscription, added, changed } = await session.subscriptions.add(
+      { channel, target, createdBy: 'cli', schedule },
+      now,
+    );
     const views = await session.subscriptions.list(channel, now);
     const view = views.find(({ id }) => id === subscription.id);
     const name = view ? oneLine(subscriptionName(view, session.topics)) : target.kind;
-    const head = `${channelName(channel)} ${added ? 'now hears' : 'hears already'} of: ${name}\n`;
+    const head = `${channelName(channel)} ${added ? 'now hears' : 'hears already'} of: ${name}${toldWhen(subscription, now)}${changed ? ' (changed)' : ''}\n`;
     const value = { added, id: subscription.id, channel: channelName(channel), target, sample: sampleJson(sample) };
     print(context.io, options, { value, text: `${head}${sampleText(sample, now)}` });
   });
+}
+
+/** ", daily 08:30 UTC, next in 3 h"; empty for what is told at once. */
+function toldWhen({ schedule }: Pick<SubscriptionView, 'schedule'>, now: Date): string {
+  if (schedule.when.kind === 'at-once') return '';
+  return `, ${scheduleText(schedule)}, next ${relative(nextSlotAt(schedule, now), now)}`;
 }
 
 async function unsubscribe(context: CliContext, typed: string, options: SubscribeOptions): Promise<void> {
@@ -105,7 +122,7 @@ async function list(context: CliContext, typed: string | undefined, options: Jso
     const views = await subscriptions.list(channel, now);
     const rows = views.map((view) => [
       channelName(view.channel),
-      subscriptionName(view, topics),
+      subscriptionName(view, topics) + toldWhen(view, now),
       relative(view.createdAt, now),
       view.createdBy,
       String(view.sentLast7Days),
@@ -125,12 +142,15 @@ function troubleText({ channelTrouble, troubledSince }: SubscriptionView, now: D
 
 function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): object {
   const { id, channel, target, feedUrl, createdBy, createdAt, channelTrouble, troubledSince, sentLast7Days } = view;
+  const { when, timeZone } = view.schedule;
   const name = subscriptionName(view, topics);
   return {
     id,
     channel: channelName(channel),
     name,
     target,
+    when: whenText(when),
+    timeZone,
     feedUrl,
     createdBy,
     createdAt,
@@ -142,10 +162,13 @@ function subscriptionJson(view: SubscriptionView, topics: readonly Topic[]): obj
 
 async function setChannel(context: CliContext, typed: string, options: ChannelOptions): Promise<void> {
   const channel = parseChannel(typed);
-  const { perHour, burst } = options;
+  const { perHour, burst, quiet, timeZone } = options;
   const publish = options.publish === undefined ? undefined : readSwitch('--publish', options.publish);
-  if (perHour === undefined && burst === undefined && publish === undefined) {
-    throw new CliError(EXIT.usage, 'say --per-hour <n|none>, --burst <n|none>, --publish <on|off>, or several');
+  if ([perHour, burst, publish, quiet, timeZone].every((option) => option === undefined)) {
+    throw new CliError(
+      EXIT.usage,
+      'say --per-hour <n|none>, --burst <n|none>, --publish <on|off>, --quiet <hours|off>, --time-zone <name>, or several',
+    );
   }
   if (publish === true && channel.platform !== 'discord') {
     throw new CliError(EXIT.usage, '--publish is for announcement channels of Discord');
@@ -154,14 +177,18 @@ async function setChannel(context: CliContext, typed: string, options: ChannelOp
     ...(perHour !== undefined && { perHour: readLimit('--per-hour', perHour) }),
     ...(burst !== undefined && { burst: readLimit('--burst', burst) }),
   };
+  const change = {
+    ...(quiet !== undefined && { quiet: readQuiet(quiet) }),
+    ...(timeZone !== undefined && { timeZone: readZoneOption(timeZone) }),
+  };
   await withSession(context, async (session) => {
+    const asked = quiet !== undefined || timeZone !== undefined;
+    const hours = asked ? await session.channels.setHours(channel, change) : null;
     const pace = await session.setPace(channel, wanted);
     if (publish !== undefined) await session.setPublish(channel, publish);
-    const value = { channel: channelName(channel), ...pace, ...(publish !== undefined && { publish }) };
-    print(context.io, options, {
-      value,
-      text: `${channelName(channel)} takes ${paceText(pace)}.${publishText(publish)}\n`,
-    });
+    const value = { channel: channelName(channel), ...pace, ...(publish !== undefined && { publish }), ...hours };
+    const text = `${channelName(channel)} takes ${paceText(pace)}.${publishText(publish)}${hours ? hoursText(hours) : ''}\n`;
+    print(context.io, options, { value, text });
   });
 }
 
@@ -173,4 +200,9 @@ function paceText({ perHour, burst }: Pace): string {
 function publishText(publish: boolean | undefined): string {
   if (publish === undefined) return '';
   return publish ? ' Its messages are published to its followers.' : ' Its messages are not published.';
+}
+
+function hoursText({ quiet, timeZone }: Hours): string {
+  const hours = quiet ? `quiet from ${clockText(quiet.from)} to ${clockText(quiet.to)}` : 'never quiet';
+  return ` It is ${hours}; its time zone is ${timeZone ?? 'UTC'}.`;
 }

@@ -1,4 +1,6 @@
 import { addressTrouble, readFeedAddress } from '../feeds/feed-address.js';
+import { readClock, readWhen, type ReadWhen } from '../subscriptions/when.js';
+import { readTimeZone } from '../subscriptions/zone.js';
 import { CliError, EXIT } from './exit.js';
 
 /** A feed's address as typed, in any spelling that adding it takes. @throws CliError for anything else. */
@@ -43,14 +45,24 @@ export function readLimit(option: string, typed: string): number | null {
   throw new CliError(EXIT.usage, `${option} does not take "${typed}". Write a whole number from 1, or none`);
 }
 
-/** Only "now" is there so far. */
-export function checkWhen(typed: string): void {
-  if (typed === 'now') return;
-  if (/^(hourly|daily|weekly)\b/.test(typed)) {
-    throw new CliError(
-      EXIT.usage,
-      `--when "${typed}" is not there yet: this version only posts at once. Leave --when out`,
-    );
-  }
-  throw new CliError(EXIT.usage, `--when does not take "${typed}". Write now, or leave --when out`);
+/** @throws CliError for what is no schedule. */
+export function readWhenOption(typed: string): Extract<ReadWhen, { kind: 'when' }> {
+  const read = readWhen(typed);
+  if (read.kind === 'when') return read;
+  throw new CliError(EXIT.usage, `--when does not take "${typed}". ${read.text}`);
+}
+
+/** "22:00-07:00"; "off" as null. @throws CliError for anything else. */
+export function readQuiet(typed: string): { readonly from: number; readonly to: number } | null {
+  if (typed === 'off') return null;
+  const [from = null, to = null, ...more] = typed.split(/\s*[-–]\s*/).map(readClock);
+  if (from !== null && to !== null && from !== to && more.length === 0) return { from, to };
+  throw new CliError(EXIT.usage, `--quiet does not take "${typed}". Write 22:00-07:00, or off`);
+}
+
+/** @throws CliError for what names no time zone. */
+export function readZoneOption(typed: string): string {
+  const zone = readTimeZone(typed);
+  if (zone !== null) return zone;
+  throw new CliError(EXIT.usage, `--time-zone does not know "${typed}". Write a name such as Europe/Berlin`);
 }

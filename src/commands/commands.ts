@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { digest } from './digest.js';
 import { createHelp } from './help.js';
 import { like } from './like.js';
 import { mute, unmute } from './mute.js';
@@ -15,6 +16,7 @@ const WITHOUT_HELP: readonly Command[] = [
   subscribe,
   unsubscribe,
   subscriptions,
+  digest,
   mute,
   unmute,
   why,

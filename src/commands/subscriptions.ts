@@ -2,9 +2,11 @@ import type { CommandCall, CommandSpec, Reply, ReplyLine } from '../chat/command
 import { heading, privateReply, text, typed } from '../chat/reply.js';
 import { remedyFor } from '../deliveries/refusal.js';
 import { httpUrl } from '../posts/http-url.js';
+import { nextSlotAt } from '../subscriptions/next-slot.js';
+import { scheduleText } from '../subscriptions/schedule.js';
 import type { SubscriptionView } from '../subscriptions/subscription-store.js';
 import type { Command, CommandDeps } from './command.js';
-import { day } from './day.js';
+import { day, utc } from './day.js';
 import { muteLines } from './mute.js';
 import { askedPage, button, PAGE_OPTION, pageButtons, pageOf } from './pages.js';
 import { subscriptionName } from './subscription-names.js';
@@ -59,13 +61,19 @@ interface Numbered {
   readonly number: number;
 }
 
-function entry({ topics }: CommandDeps, { caller }: CommandCall, { view, number }: Numbered): ReplyLine {
+function entry({ topics, clock }: CommandDeps, { caller }: CommandCall, { view, number }: Numbered): ReplyLine {
   return {
     kind: 'item',
     title: `${String(number)}. ${subscriptionName(view, topics)}`,
     url: view.feedUrl === null ? null : httpUrl(view.feedUrl),
-    detail: `since ${day(view.createdAt)}, by ${byWhom(view.createdBy, caller.id)}`,
+    detail: `${toldWhen(view, clock())}since ${day(view.createdAt)}, by ${byWhom(view.createdBy, caller.id)}`,
   };
+}
+
+/** Empty for what is told at once. */
+function toldWhen({ schedule }: SubscriptionView, now: Date): string {
+  if (schedule.when.kind === 'at-once') return '';
+  return `${scheduleText(schedule)}, next ${utc(nextSlotAt(schedule, now))}; `;
 }
 
 function byWhom(createdBy: string, callerId: string): string {

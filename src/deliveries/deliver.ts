@@ -6,6 +6,7 @@ import type { PostOutcome, RefusalReason } from '../chat/post-outcome.js';
 import type { Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import type { Topic } from '../topics/topic.js';
+import { quietUntil } from '../subscriptions/next-slot.js';
 import { afterAttempt, afterFind, afterRepeat, waitForSlot, type Unsettled } from './delivery.js';
 import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { messageFor } from './message-for.js';
@@ -19,7 +20,7 @@ export const LEASE_MS = 30_000;
 const REQUEST_MS = 15_000;
 
 export interface DeliverDeps {
-  readonly deliveries: Pick<DeliveryStore, 'record' | 'fold'>;
+  readonly deliveries: Pick<DeliveryStore, 'record' | 'fold' | 'hold'>;
   readonly topics: readonly Topic[];
   /** Absent: `DEFAULT_SETTLING`. */
   readonly settling?: Settling;
@@ -38,6 +39,13 @@ export interface Work {
 export async function deliver(deps: DeliverDeps, work: Work): Promise<void> {
   const { claimed } = work;
   const now = deps.clock();
+  const quietEnds = claimed.unknown === null ? quietUntil(claimed.quiet, now) : null;
+  if (quietEnds !== null) {
+    // What is no untried post keeps its place, and its channel waits with it.
+    if (await deps.deliveries.hold(claimed, quietEnds)) return;
+    await recordSurely(deps, work, waitForSlot(claimed.delivery, quietEnds, now));
+    return;
+  }
   if (isLastOfItsHour(claimed, now) && (await deps.deliveries.fold(claimed, now)) !== null) return;
   await waitForTurn(claimed, now);
   // Frozen for a while, as by a laptop's sleep: the lease may be another's by now, who looks before it sends.

@@ -3,6 +3,8 @@ import type { PlatformPace } from '../chat/chat-adapter.js';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import type { MessageLine } from '../chat/message.js';
 import type { Post } from '../posts/post.js';
+import type { QuietHours } from '../subscriptions/next-slot.js';
+import type { Topic } from '../topics/topic.js';
 import type { Delivery } from './delivery.js';
 import type { Verdict } from './verdict.js';
 import type { Pace } from './pace.js';
@@ -39,6 +41,10 @@ export interface ClaimedDelivery {
   readonly pace: Pace;
   /** When the channel was written to in the last hour, newest first. */
   readonly sentAt: readonly Date[];
+  /** Message id of the digest's first part; null: this is none of its later parts, or the first was never sent. */
+  readonly continues: string | null;
+  /** Hours in which the channel is told nothing. */
+  readonly quiet: QuietHours | null;
 }
 
 /** What a process may take, and for how long. */
@@ -67,6 +73,12 @@ export interface SightingPlan {
   readonly filtered: readonly Filtered[];
 }
 
+/** A digest to come: posts in the order and under the headings in which it would name them. */
+export interface HeldDigest {
+  readonly dueAt: Date;
+  readonly lines: readonly MessageLine[];
+}
+
 export interface DeliveryStore {
   /** Sightings nobody has matched yet, oldest first, but for those that still wait for a picture. */
   readonly unmatched: (now: Date, limit: number) => Promise<Sighting[]>;
@@ -87,11 +99,25 @@ export interface DeliveryStore {
    * Null, and nothing changed, if nothing else waits.
    */
   readonly fold: (claimed: ClaimedDelivery, now: Date) => Promise<DeliveryId | null>;
+  /**
+   * Ends the claim without a message: what waits untried in its channel, itself included, is held until then. False,
+   * and nothing changed, if the claim was lost or the delivery is a notice or was tried before.
+   */
+  readonly hold: (claimed: ClaimedDelivery, until: Date) => Promise<boolean>;
+  /** One delivery of each channel whose slot has come: what `release` takes. */
+  readonly slotsDue: (now: Date, limit: number) => Promise<DeliveryId[]>;
+  /**
+   * What the channel of that delivery holds for slots that have come is promised as a digest, or as a message where it
+   * is one post, in one transaction. Returns the new promises; empty if nothing is held.
+   */
+  readonly release: (id: DeliveryId, topics: readonly Topic[], now: Date) => Promise<DeliveryId[]>;
+  /** What a channel holds for coming digests, soonest first. */
+  readonly held: (channel: ChannelRef, topics: readonly Topic[]) => Promise<HeldDigest[]>;
   /** Channels of these platforms in which something may be due, of unknown fate or to be posted: a cheap question. */
   readonly due: (now: Date, platforms: readonly Platform[], limit: number) => Promise<string[]>;
   /** May anything be due in this channel? */
   readonly isDue: (channel: ChannelRef, now: Date) => Promise<boolean>;
-  /** When something is next due on these platforms, at the earliest; null when nothing is open. */
+  /** When something is next due on these platforms, a digest too, at the earliest; null when nothing is open. */
   readonly nextDueAt: (platforms: readonly Platform[]) => Promise<Date | null>;
   /**
    * Takes what is due, of each channel the oldest, fairly over workspaces and as fast as the platform allows all

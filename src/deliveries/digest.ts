@@ -35,6 +35,20 @@ export function planRest<Line extends MessageLine>(waiting: readonly Line[], per
   return inDigests(waiting, { title, text: `This channel takes ${limit} an hour, so they come together.` });
 }
 
+/** What a channel's slot brings, ranked: every line may say the topic it stands under, which is shown once. */
+export function planHeld<Line extends MessageLine>(lines: readonly Line[]): Digest<Line>[] {
+  const digests = inDigests(lines, { title: `${String(lines.length)} new posts`, text: '' });
+  return digests.map((digest) => ({ ...digest, lines: withHeadingsOnce(digest.lines) }));
+}
+
+/** Keeps the heading of the first line of each topic. */
+export function withHeadingsOnce<Line extends MessageLine>(lines: readonly Line[]): Line[] {
+  return lines.map((line, index) => {
+    const { heading, ...rest } = line;
+    return heading !== undefined && heading === lines[index - 1]?.heading ? (rest as Line) : line;
+  });
+}
+
 /** As many digests as it takes for each to fit one message on every platform. */
 function inDigests<Line extends MessageLine>(
   lines: readonly Line[],
@@ -64,9 +78,12 @@ const MOST_LINES = 30;
 /** Bullet, brackets, separators. */
 const FRAME = 16;
 
-function room({ title, url, source }: MessageLine): number {
+function room({ title, url, source, heading = '' }: MessageLine): number {
   const address = url ? atMost(LINE_LIMITS.address, url.href) : 0;
-  return FRAME + atMost(LINE_LIMITS.title, title || '(untitled)') + atMost(LINE_LIMITS.source, source) + address;
+  const above = heading === '' ? 0 : FRAME + atMost(LINE_LIMITS.heading, heading);
+  return (
+    above + FRAME + atMost(LINE_LIMITS.title, title || '(untitled)') + atMost(LINE_LIMITS.source, source) + address
+  );
 }
 
 /** No platform makes more than five characters of one; of letters, digits and spaces it makes one. */

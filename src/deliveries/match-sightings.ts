@@ -32,7 +32,7 @@ export async function* matchSightings(deps: MatchDeps): AsyncGenerator<DeliveryI
     const mutes = await deps.subscriptions.mutes(null, deps.clock());
     const planned = (one: Sighting): SightingPlan => ({
       id: one.id,
-      ...withoutMuted(plan(one, deps.topics, subscriptions), one, mutes),
+      ...withoutMuted(plan(one, deps.topics, { subscriptions, now: deps.clock() }), one, mutes),
     });
     for (const run of inRuns(sightings)) {
       const [{ burst }] = run;

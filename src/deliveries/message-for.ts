@@ -11,9 +11,10 @@ import type { ClaimedDelivery, Told } from './delivery-store.js';
 const MOST_TOPICS = 3;
 
 /** What a message is made of. */
-export type Promised = Pick<ClaimedDelivery, 'post' | 'postId' | 'source' | 'feedUrl' | 'publish' | 'alsoIn'> & {
-  readonly delivery: Pick<Delivery, 'format'>;
-};
+export type Promised = Pick<
+  ClaimedDelivery,
+  'post' | 'postId' | 'source' | 'feedUrl' | 'publish' | 'alsoIn' | 'continues'
+> & { readonly delivery: Pick<Delivery, 'format'> };
 
 /** What a channel is told about a promised post, in plain text. `topics` is the catalogue, whose order is kept. */
 export function messageFor(promised: Promised, topics: readonly Topic[]): Message {
@@ -31,7 +32,7 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     lines: post.lines,
     alsoIn: otherThan(source, promised.alsoIn),
     buttons: menuOf(promised),
-    continues: null,
+    continues: promised.continues,
     publish,
   };
 }

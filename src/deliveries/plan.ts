@@ -2,6 +2,7 @@ import type { FeedId, SightingId } from '../ids.js';
 import { channelName, type ChannelRef } from '../chat/channel.js';
 import type { Post } from '../posts/post.js';
 import type { Mute } from '../subscriptions/mute.js';
+import { nextSlotAt } from '../subscriptions/next-slot.js';
 import type { Subscription, Target } from '../subscriptions/subscription.js';
 import { matchesQuery } from '../topics/match.js';
 import { parseStoredQuery } from '../topics/parse-query.js';
@@ -20,6 +21,8 @@ export interface Sighting {
 export interface Planned {
   readonly channel: ChannelRef;
   readonly wantedBy: readonly Target[];
+  /** The slot of the digest that it waits for; absent: at once. */
+  readonly heldUntil?: Date;
 }
 
 /** A channel that would hear of a post, had it not asked for quiet. */
@@ -43,16 +46,31 @@ export function withoutMuted(
   };
 }
 
-/** Which channels hear of this post because of this sighting: each at most once, however many subscriptions match. */
-export function plan(sighting: Sighting, topics: readonly Topic[], subscriptions: readonly Subscription[]): Planned[] {
+/**
+ * Which channels hear of this post because of this sighting: each at most once, however many subscriptions match, and
+ * as soon as the soonest of them asks. `now` is when it is planned.
+ */
+export function plan(
+  sighting: Sighting,
+  topics: readonly Topic[],
+  { subscriptions, now }: { readonly subscriptions: readonly Subscription[]; readonly now: Date },
+): Planned[] {
   const byChannel = new Map<string, Planned>();
   for (const subscription of subscriptions) {
     const { channel, target } = subscription;
     if (!wants(target, sighting, topics)) continue;
     const name = channelName(channel);
-    byChannel.set(name, { channel, wantedBy: [...(byChannel.get(name)?.wantedBy ?? []), target] });
+    const known = byChannel.get(name);
+    const slot = nextSlotAt(subscription.schedule, now);
+    const until = known ? soonest(known.heldUntil ?? now, slot) : slot;
+    const wantedBy = [...(known?.wantedBy ?? []), target];
+    byChannel.set(name, { channel, wantedBy, ...(until > now && { heldUntil: until }) });
   }
   return [...byChannel.values()];
+}
+
+function soonest(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 /** Is a post that this feed showed what was asked for? */

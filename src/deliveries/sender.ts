@@ -9,7 +9,7 @@ import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { shareOf } from './pace.js';
 
 export interface SenderDeps extends DeliverDeps {
-  readonly deliveries: Pick<DeliveryStore, 'record' | 'fold' | 'claimDue' | 'countInvalid'>;
+  readonly deliveries: Pick<DeliveryStore, 'record' | 'fold' | 'hold' | 'claimDue' | 'countInvalid'>;
   /** What is due within this time is waited for; absent where time is moved by hand. */
   readonly lingerMs?: number;
 }

@@ -32,12 +32,13 @@ export interface Status extends StoredCounts {
 
 /** The status as a person reads it, one fact a line. */
 export function statusLines({ feeds, posts, deliveries, queue }: Status): string[] {
-  const { pending, sending, unknown, sent, abandoned, digested } = deliveries;
+  const { held, pending, sending, unknown, sent, abandoned, digested } = deliveries;
   return [
     `feeds       ${String(feeds)}`,
     `posts       ${String(posts)}`,
     `deliveries  ${String(pending)} pending, ${String(sending)} sending, ${String(unknown)} unknown, ` +
-      `${String(sent)} sent, ${String(abandoned)} abandoned, ${String(digested)} named in digests`,
+      `${String(sent)} sent, ${String(abandoned)} abandoned, ${String(digested)} named in digests, ` +
+      `${String(held)} held for digests`,
     `queue       ${typeof queue === 'string' ? queue : queueLine(queue)}`,
   ];
 }

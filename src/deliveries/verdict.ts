@@ -2,6 +2,8 @@ import type { MessageFormat } from '../chat/message.js';
 import type { RefusalReason } from '../chat/post-outcome.js';
 
 export type DeliveryState =
+  /** Promised, and waiting for the slot of its digest. */
+  | { readonly kind: 'held'; readonly dueAt: Date }
   | { readonly kind: 'pending'; readonly dueAt: Date; readonly attempts: number }
   | { readonly kind: 'sending'; readonly leaseUntil: Date; readonly attempts: number }
   /** Posted, or not: nobody knows yet. `since`: when the lost request ended; `checks`: looks that could not tell. */
@@ -18,7 +20,7 @@ export type DeliveryState =
   | { readonly kind: 'digested' };
 
 /** Where an attempt or a look leaves a delivery. */
-export type NextState = Exclude<DeliveryState, { readonly kind: 'sending' | 'digested' }>;
+export type NextState = Exclude<DeliveryState, { readonly kind: 'held' | 'sending' | 'digested' }>;
 
 /** What one attempt changes: the delivery, and when its channel may be written to again. */
 export interface Verdict {

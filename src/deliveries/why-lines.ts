@@ -148,6 +148,7 @@ function deliveryLine(delivery: WhyDelivery, when: When): string {
   const due = dueAt === null ? 'soon' : when(dueAt);
   const ended = endedAt === null ? '' : ` ${when(endedAt)}`;
   const texts: Readonly<Record<WhyDelivery['state'], string>> = {
+    held: `waits for the digest of ${due}`,
     pending: `to be sent ${due}${tried}${because}`,
     sending: `being sent now${tried}`,
     unknown: `the platform's answer was lost${tried}; looked up again ${due}`,

@@ -67,7 +67,10 @@ function demoBotOf(app: App, dataDir: string, stop: () => Promise<void>): DemoBo
       return added.id;
     },
     subscribe: async (channel, what) => {
-      await stores.subscriptions.add(parseChannel(channel), targetOf(what), 'demo', pollDeps.clock());
+      await stores.subscriptions.add(
+        { channel: parseChannel(channel), target: targetOf(what), createdBy: 'demo' },
+        pollDeps.clock(),
+      );
     },
     poll: async (id) => {
       const polled = await pollFeedNow(pollDeps, id);

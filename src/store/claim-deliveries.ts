@@ -45,6 +45,7 @@ const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217003, hashtext($1))';
 
 /** No pace looks so far ahead: the clock was put back. */
 const FAR = `interval '20 seconds'`;
+const OPEN = `state in ('pending', 'sending', 'unknown')`;
 /** The time between two messages of a channel, and between two requests of the bot. */
 const EVERY = `$8::float8 * interval '1 millisecond'`;
 const AHEAD = `$11::float8 * interval '1 millisecond'`;
@@ -81,7 +82,8 @@ const PICKED = /* sql */ `
 /**
  * Where looking at all that was picked came to nothing for some, others that are due may not have been picked.
  *
- * In each channel, what is under way is looked at first, then the oldest that is due or holds the others back. A channel
+ * In each channel, what is under way is looked at first, then the oldest that is due or holds the others back, but for
+ * later parts of a digest whose first is open. A channel
  * that changed since is left for next time: what was just promised could be overlooked.
  */
 const LOOKED = /* sql */ `
@@ -104,6 +106,7 @@ const LOOKED = /* sql */ `
         (select 1, id, state, case when due_at > promised_at then due_at else '-infinity' end from deliveries
           where channel_id = l.id and state in ('pending', 'sending', 'unknown')
             and (due_at <= greatest($1, promised_at) or first_tried_at is not null and not aside)
+            and not exists (select from deliveries h where h.id = deliveries.continues and h.${OPEN})
           order by seq limit 1)
         order by first limit 1) d on true),
   taken as materialized (
@@ -159,6 +162,8 @@ const IS_DUE = /* sql */ `
   select from open_channels where platform = $1 and workspace_id = $2 and channel_id = $3 and next_at <= $4`;
 
 const NEXT_DUE_AT = /* sql */ `
-  select min(greatest(c.next_at, p.ready_at)) as at
-    from open_channels c join platform_paces p on p.platform = c.platform
-   where c.platform = any ($1) and c.next_at is not null`;
+  select least(
+    (select min(greatest(c.next_at, p.ready_at)) from open_channels c join platform_paces p on p.platform = c.platform
+      where c.platform = any ($1) and c.next_at is not null),
+    (select min(d.due_at) from deliveries d join channels c on c.id = d.channel_id
+      where d.state = 'held' and c.platform = any ($1))) as at`;

@@ -3,6 +3,7 @@ import type { Platform } from '../chat/channel.js';
 import type { MessageFormat } from '../chat/message.js';
 import type { ClaimedDelivery } from '../deliveries/delivery-store.js';
 import { ALSO_IN } from './also-in.js';
+import { quietOf, type QuietRow } from './channels.js';
 import type { StoredNotice } from './digests.js';
 import type { PostRow } from './posts.js';
 import { urlOrNull } from './rows.js';
@@ -23,12 +24,14 @@ export const CLAIMED = /* sql */ `
          array(select settled_at from deliveries
                 where channel_id = c.id and state = 'sent' and settled_at > $1::timestamptz - interval '1 hour'
                 order by settled_at desc limit greatest(c.per_hour, c.burst, 0)) as sent_at,
+         c.time_zone, c.quiet_from, c.quiet_to,
+         (select h.message_id from deliveries h where h.id = d.continues and h.state = 'sent') as continues,
          d.notice, coalesce(p.title, d.notice ->> 'title') as title, coalesce(p.url, d.notice ->> 'url') as url, p.author,
          coalesce(p.body, d.notice ->> 'text') as body, coalesce(p.tags, '{}') as tags, p.image_url, p.published_at
     from claimed d join channels c on c.id = d.channel_id left join posts p on p.id = d.post_id
          left join sightings s on s.id = d.sighting_id left join feeds f on f.id = s.feed_id`;
 
-export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
+export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'>, QuietRow {
   id: DeliveryId;
   notice: StoredNotice | null;
   platform: Platform;
@@ -53,6 +56,7 @@ export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'> {
   source: string;
   also_in: string[];
   sent_at: Date[];
+  continues: string | null;
 }
 
 export function claimedOf(stored: ClaimRow): ClaimedDelivery {
@@ -89,5 +93,7 @@ export function claimedOf(stored: ClaimRow): ClaimedDelivery {
     publish: stored.publish,
     pace: { perHour: stored.per_hour, burst: stored.burst },
     sentAt: stored.sent_at,
+    continues: stored.continues,
+    quiet: quietOf(stored),
   };
 }

@@ -4,7 +4,7 @@ import type { DeliveryStore } from '../deliveries/delivery-store.js';
 import { planBurst, planRest, type Digest } from '../deliveries/digest.js';
 import type { DeliveryId, SightingId } from '../ids.js';
 import { toJson } from './json.js';
-import { channelColumns, decidedOf } from './match.js';
+import { channelColumns, decidedOf, promising } from './match.js';
 import { row, rows, transaction, urlOrNull, type Db } from './rows.js';
 
 /** What a delivery without a post says. A digest has lines, kept as they were when it was made. */
@@ -66,8 +66,8 @@ function byChannel(promised: readonly PromisedRow[]): ReadonlyMap<string, readon
   return channels;
 }
 
-/** Promises the digests, in order, and ties to each the deliveries that it names. */
-async function addDigests(
+/** Promises the digests, in order, and ties to each the deliveries that it names; later parts go on from the first. */
+export async function addDigests(
   db: Db,
   channelId: string,
   digests: readonly Digest<Line>[],
@@ -75,8 +75,15 @@ async function addDigests(
 ): Promise<DeliveryId[]> {
   const added: DeliveryId[] = [];
   for (const { title, text, lines } of digests) {
-    const shown = lines.map(({ title: name, url, source }) => ({ title: name, url: url?.href ?? null, source }));
-    const digest = await row<{ id: DeliveryId }>(db, ADD, [toJson({ title, text, lines: shown }), channelId, now]);
+    const shown = lines.map(({ title: name, url, source, heading }) => {
+      return { title: name, url: url?.href ?? null, source, heading };
+    });
+    const digest = await row<{ id: DeliveryId }>(db, ADD, [
+      toJson({ title, text, lines: shown }),
+      channelId,
+      now,
+      added[0] ?? null,
+    ]);
     if (!digest) throw new Error('a digest vanished while it was added');
     await rows(db, DIGESTED, [lines.map(({ id }) => id), digest.id]);
     added.push(digest.id);
@@ -94,21 +101,21 @@ const MATCHED = /* sql */ `
     from jsonb_to_recordset($1::jsonb) as m (id uuid, decided jsonb) where s.id = m.id`;
 
 const PROMISE = /* sql */ `
-  insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
-  select s.post_id, s.id, c.id, 'pending', $2::timestamptz, $2::timestamptz, w.wanted_by
-    from jsonb_to_recordset($1::jsonb)
-           as w (id uuid, platform text, workspace_id text, channel_id text, wanted_by jsonb)
-    join sightings s on s.id = w.id join channels c using (platform, workspace_id, channel_id)
-   order by s.seq, c.id
-  on conflict (post_id, channel_id) do nothing
-  returning id`;
+  with ${promising(
+    /* sql */ `
+    select s.post_id, s.id as sighting_id, c.id as channel_id, w.held_until, w.wanted_by, s.seq
+      from jsonb_to_recordset($1::jsonb) as w (id uuid, platform text, workspace_id text, channel_id text,
+                                               wanted_by jsonb, held_until timestamptz)
+      join sightings s on s.id = w.id join channels c using (platform, workspace_id, channel_id)`,
+    '$2',
+  )}`;
 
 const NAMED = /* sql */ `
   select d.id, d.channel_id, p.title, p.url, coalesce(f.title, f.url, '') as source
     from deliveries d join posts p on p.id = d.post_id
          left join sightings s on s.id = d.sighting_id left join feeds f on f.id = s.feed_id`;
 
-const PROMISED = `${NAMED} where d.id = any ($1::uuid[]) order by d.seq`;
+const PROMISED = `${NAMED} where d.id = any ($1::uuid[]) and d.state = 'pending' order by d.seq`;
 
 /** The claim, if it still holds. */
 const HOLD = /* sql */ `
@@ -120,8 +127,8 @@ const WAITING = /* sql */ `
    order by d.seq for update of d`;
 
 const ADD = /* sql */ `
-  insert into deliveries (notice, channel_id, state, promised_at, due_at)
-  values ($1::jsonb, $2, 'pending', $3::timestamptz, $3::timestamptz) returning id`;
+  insert into deliveries (notice, channel_id, state, promised_at, due_at, continues)
+  values ($1::jsonb, $2, 'pending', $3::timestamptz, $3::timestamptz, $4::uuid) returning id`;
 
 const DIGESTED = /* sql */ `
   update deliveries set state = 'digested', in_digest = $2, lease_until = null where id = any ($1::uuid[])`;

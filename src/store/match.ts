@@ -32,6 +32,30 @@ const UNMATCHED_OF = /* sql */ `
   select s.id as sighting_id, s.feed_id, s.burst, ${POST_COLUMNS} from sightings s join posts p on p.id = s.post_id
    where s.matched_at is null and s.burst = $1 order by s.seq`;
 
+/**
+ * SQL: inserts promises of `each` (post_id, sighting_id, channel_id, held_until, wanted_by, seq), at `now`. What is held
+ * for a later digest goes out as soon as another subscription asks; its place is then the last, and its channel, which
+ * waits for nothing but what is inserted, is woken.
+ */
+export function promising(each: string, now: string): string {
+  return /* sql */ `
+  promised as (
+    insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
+    select post_id, sighting_id, channel_id, case when held_until is null then 'pending' else 'held' end,
+           ${now}::timestamptz, coalesce(held_until, ${now}::timestamptz), wanted_by
+      from (select distinct on (post_id, channel_id) * from (${each}) all_of
+             order by post_id, channel_id, held_until nulls first, seq) once
+     order by seq, channel_id
+    on conflict (post_id, channel_id) do update
+       set state = excluded.state, due_at = excluded.due_at, seq = default, wanted_by = excluded.wanted_by
+     where deliveries.state = 'held' and excluded.due_at < deliveries.due_at
+    returning id, channel_id, xmax <> 0 as was_held),
+  waking as materialized (
+    select id from channels where id in (select channel_id from promised where was_held) order by id for no key update),
+  woken as (update channels c set next_at = least(c.next_at, ${now}) from waking w where c.id = w.id)
+  select id from promised`;
+}
+
 /** Sightings are locked first, in one order, so that a second matcher finds them matched and promises nothing. */
 const SAVE_PLAN = /* sql */ `
   with given as (select * from jsonb_to_recordset($1::jsonb) as g (id uuid, decided jsonb)),
@@ -40,14 +64,15 @@ const SAVE_PLAN = /* sql */ `
   matched as (
     update sightings s
        set matched_at = $3::timestamptz, decision = coalesce(decision, '{}') || g.decided
-      from mine m join given g using (id) where s.id = m.id returning s.id, s.post_id, s.seq)
-  insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
-  select m.post_id, m.id, c.id, 'pending', $3::timestamptz, $3::timestamptz, w.wanted_by
-    from jsonb_to_recordset($2::jsonb) as w (id uuid, platform text, workspace_id text, channel_id text, wanted_by jsonb)
-    join matched m on m.id = w.id join channels c using (platform, workspace_id, channel_id)
-   order by m.seq, c.id
-  on conflict (post_id, channel_id) do nothing
-  returning id`;
+      from mine m join given g using (id) where s.id = m.id returning s.id, s.post_id, s.seq),
+  ${promising(
+    /* sql */ `
+    select m.post_id, m.id as sighting_id, c.id as channel_id, w.held_until, w.wanted_by, m.seq
+      from jsonb_to_recordset($2::jsonb) as w (id uuid, platform text, workspace_id text, channel_id text,
+                                               wanted_by jsonb, held_until timestamptz)
+      join matched m on m.id = w.id join channels c using (platform, workspace_id, channel_id)`,
+    '$3',
+  )}`;
 
 /** What is kept of it: how many channels wanted the post, and which of them had asked for quiet. */
 export function decidedOf({ channels, filtered }: Omit<SightingPlan, 'id'>): object {
@@ -65,7 +90,7 @@ function sightingOf(stored: SightingRow): Sighting {
   return { id: stored.sighting_id, feedId: stored.feed_id, burst: stored.burst, post: postOf(stored) };
 }
 
-export function channelColumns({ channel, wantedBy }: Planned): object {
+export function channelColumns({ channel, wantedBy, heldUntil }: Planned): object {
   const { platform, workspaceId, channelId } = channel;
-  return { platform, workspace_id: workspaceId, channel_id: channelId, wanted_by: wantedBy };
+  return { platform, workspace_id: workspaceId, channel_id: channelId, wanted_by: wantedBy, held_until: heldUntil };
 }

@@ -13,7 +13,15 @@ export function createStatusStore(pool: Pool): StatusStore {
   };
 }
 
-const STATES: readonly DeliveryState['kind'][] = ['pending', 'sending', 'unknown', 'sent', 'abandoned', 'digested'];
+const STATES: readonly DeliveryState['kind'][] = [
+  'held',
+  'pending',
+  'sending',
+  'unknown',
+  'sent',
+  'abandoned',
+  'digested',
+];
 const COUNTS = /* sql */ `
   select (select count(*)::int from feeds) as feeds, (select count(*)::int from posts) as posts,
          (select jsonb_build_object(${STATES.map((state) => `'${state}', count(*) filter (where state = '${state}')`).join(', ')})

@@ -2,6 +2,8 @@ import type { FeedId, SubscriptionId, TopicId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { ChannelRef, Platform } from '../chat/channel.js';
 import { later } from '../clock.js';
+import { AT_ONCE, scheduleText, whenText, type Schedule } from '../subscriptions/schedule.js';
+import { readWhen } from '../subscriptions/when.js';
 import type { Subscription, Target } from '../subscriptions/subscription.js';
 import type { SubscriptionStore, SubscriptionView } from '../subscriptions/subscription-store.js';
 import { channelIdOf } from './channels.js';
@@ -13,14 +15,19 @@ const WEEK_MS = 7 * 86_400_000;
 export function createSubscriptionStore(pool: Pool): SubscriptionStore {
   return {
     ...createMuteQueries(pool),
-    add: (channel, target, createdBy, now) =>
+    add: ({ channel, target, createdBy, schedule }, now) =>
       transaction(pool, async (db) => {
         const channelId = await channelIdOf(db, channel);
         const values = [channelId, ...targetColumns(target)];
-        const added = await row(db, ADD, [...values, createdBy, now]);
+        const added = await row(db, ADD, [...values, createdBy, now, ...scheduleColumns(schedule ?? AT_ONCE)]);
         const stored = await row<SubscriptionRow>(db, FIND, values);
         if (!stored) throw new Error('a subscription vanished while it was added');
-        return { subscription: subscriptionOf(stored), added: added !== null };
+        const subscription = subscriptionOf(stored);
+        if (added !== null || !schedule || scheduleText(schedule) === scheduleText(subscription.schedule)) {
+          return { subscription, added: added !== null, changed: false };
+        }
+        await rows(db, RESCHEDULE, [subscription.id, ...scheduleColumns(schedule)]);
+        return { subscription: { ...subscription, schedule }, added: false, changed: true };
       }),
     remove: async (id) => (await row(pool, 'delete from subscriptions where id = $1 returning id', [id])) !== null,
     list: async (channel, now) => {
@@ -47,6 +54,8 @@ interface SubscriptionRow {
   query: string | null;
   created_by: string;
   created_at: Date;
+  told: string | null;
+  time_zone: string;
 }
 
 interface ViewRow extends SubscriptionRow {
@@ -58,13 +67,16 @@ interface ViewRow extends SubscriptionRow {
 }
 
 const COLUMNS = `s.id, c.platform, c.workspace_id, c.channel_id, s.kind, s.feed_id, s.topic_id, s.query,
-  s.created_by, s.created_at`;
+  s.created_by, s.created_at, s.told, s.time_zone`;
 
 const ADD = /* sql */ `
-  insert into subscriptions (channel_id, kind, feed_id, topic_id, query, created_by, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7)
+  insert into subscriptions (channel_id, kind, feed_id, topic_id, query, created_by, created_at, told, time_zone)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   on conflict do nothing
   returning id`;
+
+const RESCHEDULE = /* sql */ `
+  update subscriptions set told = $2, time_zone = $3 where id = $1`;
 
 const FIND = /* sql */ `
   select ${COLUMNS} from subscriptions s join channels c on c.id = s.channel_id
@@ -109,9 +121,20 @@ function subscriptionOf(stored: SubscriptionRow): Subscription {
     id: stored.id,
     channel: channelOf(stored),
     target: targetOf(stored),
+    schedule: scheduleOf(stored),
     createdBy: stored.created_by,
     createdAt: stored.created_at,
   };
+}
+
+function scheduleColumns({ when, timeZone }: Schedule): (string | null)[] {
+  return [when.kind === 'at-once' ? null : whenText(when), timeZone];
+}
+
+function scheduleOf({ told, time_zone: timeZone }: SubscriptionRow): Schedule {
+  const read = readWhen(told ?? '');
+  if (read.kind === 'trouble') throw new Error(`a stored schedule cannot be read: ${told ?? ''}`);
+  return { when: read.when, timeZone };
 }
 
 function viewOf(stored: ViewRow): SubscriptionView {

@@ -1,7 +1,8 @@
 import type { FeedId, SubscriptionId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
 import type { Mute, MuteTarget, MuteView } from './mute.js';
-import type { Subscription, Target } from './subscription.js';
+import type { Schedule } from './schedule.js';
+import type { Subscription } from './subscription.js';
 
 /** A subscription as a list shows it. */
 export interface SubscriptionView extends Subscription {
@@ -17,13 +18,14 @@ export interface SubscriptionView extends Subscription {
 }
 
 export interface SubscriptionStore {
-  /** A second subscription of one channel to one target changes nothing; `added` tells. */
+  /**
+   * A second subscription of one channel to one target changes only its schedule, if one is given: `added` and
+   * `changed` tell. Without a schedule a new one is told at once.
+   */
   readonly add: (
-    channel: ChannelRef,
-    target: Target,
-    createdBy: string,
+    wish: Pick<Subscription, 'channel' | 'target' | 'createdBy'> & { readonly schedule?: Schedule | undefined },
     now: Date,
-  ) => Promise<{ readonly subscription: Subscription; readonly added: boolean }>;
+  ) => Promise<{ readonly subscription: Subscription; readonly added: boolean; readonly changed: boolean }>;
   /** False if there was none. */
   readonly remove: (id: SubscriptionId) => Promise<boolean>;
   /** Oldest first; of one channel, or of all. */

@@ -1,5 +1,6 @@
 import type { FeedId, SubscriptionId, TopicId } from '../ids.js';
 import type { ChannelRef } from '../chat/channel.js';
+import type { Schedule } from './schedule.js';
 
 /** What a channel asked to hear of. A query is kept as typed and parsed when it is used. */
 export type Target =
@@ -12,6 +13,7 @@ export interface Subscription {
   readonly id: SubscriptionId;
   readonly channel: ChannelRef;
   readonly target: Target;
+  readonly schedule: Schedule;
   /** Platform user id, or one of `OPERATORS`. */
   readonly createdBy: string;
   readonly createdAt: Date;

@@ -156,7 +156,7 @@ async function followFeed(
   const now = new Date();
   const feed = await primedFeed(stores.feeds, feedUrl(name), [], now);
   for (const channel of channels) {
-    await stores.subscriptions.add(channel, { kind: 'feed', feedId: feed.id }, 'bench', now);
+    await stores.subscriptions.add({ channel, target: { kind: 'feed', feedId: feed.id }, createdBy: 'bench' }, now);
   }
   await database.pool.query('update channels set per_hour = null, burst = null');
 }

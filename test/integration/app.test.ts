@@ -42,8 +42,14 @@ async function openBot(redisUrl: string | null): Promise<Running> {
   const { feeds, subscriptions } = app.stores;
   const now = new Date();
   await feeds.add([{ url: feed.url, title: null }], now, now);
-  await subscriptions.add(parseChannel('console:all'), { kind: 'everything' }, 'test', now);
-  await subscriptions.add(parseChannel('console:bgp'), { kind: 'topic', topicId: 'bgp' as TopicId }, 'test', now);
+  await subscriptions.add(
+    { channel: parseChannel('console:all'), target: { kind: 'everything' }, createdBy: 'test' },
+    now,
+  );
+  await subscriptions.add(
+    { channel: parseChannel('console:bgp'), target: { kind: 'topic', topicId: 'bgp' as TopicId }, createdBy: 'test' },
+    now,
+  );
   await app.start();
   await until(async () => (await feeds.list()).every(({ primedAt }) => primedAt !== null));
   return {

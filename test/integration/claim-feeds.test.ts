@@ -159,10 +159,19 @@ test('a channel counts once among those that a publisher is told of, however it 
   const [feed, other] = await stores.feeds.list();
   if (!feed || !other) throw new Error('two feeds were added');
   const channel = (channelId: string) => ({ platform: 'console', workspaceId: '', channelId }) as const;
-  await stores.subscriptions.add(channel('name'), { kind: 'feed', feedId: feed.id }, 'test', NOW);
-  await stores.subscriptions.add(channel('both'), { kind: 'feed', feedId: feed.id }, 'test', NOW);
-  await stores.subscriptions.add(channel('both'), { kind: 'query', text: 'bgp' }, 'test', NOW);
-  await stores.subscriptions.add(channel('all'), { kind: 'everything' }, 'test', NOW);
+  await stores.subscriptions.add(
+    { channel: channel('name'), target: { kind: 'feed', feedId: feed.id }, createdBy: 'test' },
+    NOW,
+  );
+  await stores.subscriptions.add(
+    { channel: channel('both'), target: { kind: 'feed', feedId: feed.id }, createdBy: 'test' },
+    NOW,
+  );
+  await stores.subscriptions.add(
+    { channel: channel('both'), target: { kind: 'query', text: 'bgp' }, createdBy: 'test' },
+    NOW,
+  );
+  await stores.subscriptions.add({ channel: channel('all'), target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   expect((await stores.feeds.get(feed.id))?.subscribers).toBe(3);
   expect((await stores.feeds.get(other.id))?.subscribers).toBe(2);
 });

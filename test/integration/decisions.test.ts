@@ -46,7 +46,7 @@ async function match(): Promise<void> {
 
 /** Everybody wants it: the story is announced. */
 async function announce(): Promise<void> {
-  await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', NOW);
+  await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   await show([story]);
   await match();
 }

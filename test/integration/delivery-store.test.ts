@@ -27,7 +27,7 @@ beforeEach(async () => {
   await database.pool.query('update channels set next_at = null');
   number += 1;
   channel = { platform: 'console', workspaceId: 'console', channelId: `c${String(number)}` };
-  await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', NOW);
+  await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
 });
 
 const promise = (count: number, to: readonly ChannelRef[] = [channel]): Promise<DeliveryId[]> =>
@@ -85,7 +85,7 @@ test('however many ask at once, one message per channel is under way', async () 
 
 test('one claim takes the oldest of each channel, and a channel that waits does not hold up another', async () => {
   const other = { ...channel, channelId: 'other' };
-  await stores.subscriptions.add(other, { kind: 'everything' }, 'test', NOW);
+  await stores.subscriptions.add({ channel: other, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   const promised = await promise(1, [channel, other]);
   await promise(1, [channel, other]);
   expect((await claimable()).sort()).toEqual([...promised].sort());
@@ -131,7 +131,7 @@ test('one that stepped aside holds back nobody, and comes first when its time ha
 
 test('a claim knows whether others of the workspace got through since the first attempt', async () => {
   const other = { ...channel, channelId: `${channel.channelId}x` };
-  await stores.subscriptions.add(other, { kind: 'everything' }, 'test', NOW);
+  await stores.subscriptions.add({ channel: other, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   const [first] = await promise(1);
   let now = NOW;
   const fail = async (): Promise<boolean> => {
@@ -171,7 +171,8 @@ test('a delivery whose sender died is of unknown fate: it is looked for, not sen
 
 test('verdicts that come together are stored together, each but for what lost its lease', async () => {
   const others = Array.from({ length: 20 }, (_, index) => ({ ...channel, channelId: `many${String(index)}` }));
-  for (const each of others) await stores.subscriptions.add(each, { kind: 'everything' }, 'test', NOW);
+  for (const each of others)
+    await stores.subscriptions.add({ channel: each, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   await promise(1, others);
   const { claimed } = await claimAll(stores.deliveries, NOW);
   const stale = claimed.slice(0, 5).map((one) => ({ ...one, leaseUntil: later(one.leaseUntil, -1) }));

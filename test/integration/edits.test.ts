@@ -95,7 +95,10 @@ describe.each([
   test('an entry edited before its message is sent needs no edit', async () => {
     await world.show([story]);
     world.pass(5 * MINUTE);
-    await world.stores.subscriptions.add(world.channel, { kind: 'everything' }, 'test', world.now());
+    await world.stores.subscriptions.add(
+      { channel: world.channel, target: { kind: 'everything' }, createdBy: 'test' },
+      world.now(),
+    );
     await database.pool.query('update channels set ready_at = $1', [new Date(world.now().getTime() + 3_600_000)]);
     await world.tell();
     await world.show([corrected]);
@@ -224,7 +227,10 @@ describe.each([
   test('posts due in another channel go first where the bot has one rate for all it does, and only there', async () => {
     await tellThenShow();
     const elsewhere = { ...world.channel, channelId: platform === 'Slack' ? 'C0000000002' : '200000000000000002' };
-    await world.stores.subscriptions.add(elsewhere, { kind: 'everything' }, 'test', world.now());
+    await world.stores.subscriptions.add(
+      { channel: elsewhere, target: { kind: 'everything' }, createdBy: 'test' },
+      world.now(),
+    );
     await world.show([corrected, entry('Fresh news')]);
     for (const { id } of await world.stores.deliveries.unmatched(world.now(), 9)) {
       await world.stores.deliveries.savePlan(

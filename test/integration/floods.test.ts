@@ -42,7 +42,7 @@ async function open(backlog: readonly Entry[] = []): Promise<Bench> {
   const url = `https://flood${String(number)}.example/`;
   const feed = await primedFeed(stores.feeds, url, backlog, NOW);
   const channel = { platform: 'console', workspaceId: 'console', channelId: `flood${String(number)}` } as const;
-  await stores.subscriptions.add(channel, { kind: 'feed', feedId: feed.id }, 'test', NOW);
+  await stores.subscriptions.add({ channel, target: { kind: 'feed', feedId: feed.id }, createdBy: 'test' }, NOW);
   await stores.channels.setPace(channel, { burst: null });
   const heard: Message[] = [];
   const posted = new Set<string>();
@@ -138,7 +138,7 @@ test('a very long flood takes several digests, which name every post once and in
 test('a post that a channel was promised before is not in the digest', async () => {
   const { channel, publish, match, send, heard } = await open();
   const other = await primedFeed(stores.feeds, 'https://other.example/', [], NOW);
-  await stores.subscriptions.add(channel, { kind: 'feed', feedId: other.id }, 'test', NOW);
+  await stores.subscriptions.add({ channel, target: { kind: 'feed', feedId: other.id }, createdBy: 'test' }, NOW);
   const first = await stores.feeds.saveDocument(other, document(posts(2)), () => goodPoll(NOW), NOW);
   expect(first.sightings).toHaveLength(2);
   await match();

@@ -22,7 +22,8 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query('truncate posts, feeds, channels cascade');
   feed = await primedFeed(stores.feeds, 'https://blog.example/feed', [], NOW);
-  for (const channel of [HERE, THERE]) await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', NOW);
+  for (const channel of [HERE, THERE])
+    await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
 });
 
 /** Who is promised each of these posts, at that time. */

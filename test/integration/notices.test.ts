@@ -28,8 +28,11 @@ afterAll(() => database.drop());
 /** A feed that one channel follows by name while another follows everything. */
 async function followed(url: string): Promise<Feed> {
   const feed = await primedFeed(stores.feeds, url, [entry(`Backlog of ${url}`)], NOW);
-  await stores.subscriptions.add(FOLLOWER, { kind: 'feed', feedId: feed.id }, 'test', NOW);
-  await stores.subscriptions.add(READER, { kind: 'everything' }, 'test', NOW);
+  await stores.subscriptions.add(
+    { channel: FOLLOWER, target: { kind: 'feed', feedId: feed.id }, createdBy: 'test' },
+    NOW,
+  );
+  await stores.subscriptions.add({ channel: READER, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   return feed;
 }
 

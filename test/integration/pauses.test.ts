@@ -28,7 +28,8 @@ beforeEach(async () => {
 
 /** One new post, promised to all three channels. */
 async function promise(): Promise<void> {
-  for (const channel of ALL) await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', NOW);
+  for (const channel of ALL)
+    await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
   await promisePosts(stores, 1, ALL, NOW);
 }
 

@@ -52,7 +52,10 @@ const openSlack = (): ChatAdapter => openSlackAdapter(slack.apiUrl, { commands: 
 /** A subscription for each of them. */
 async function subscribe(channel: ChannelRef, by: readonly string[]): Promise<void> {
   for (const user of by) {
-    await stores.subscriptions.add(channel, { kind: 'query', text: `asked by ${user}` }, user, new Date());
+    await stores.subscriptions.add(
+      { channel, target: { kind: 'query', text: `asked by ${user}` }, createdBy: user },
+      new Date(),
+    );
   }
 }
 

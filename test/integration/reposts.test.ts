@@ -27,7 +27,7 @@ beforeEach(async () => {
   feed = await primedFeed(stores.feeds, 'https://status.example/feed', [], NOW);
   await stores.feeds.set(feed.id, { repostUpdates: true });
   const channel = { platform: 'console', workspaceId: 'console', channelId: 'c' } as const;
-  await stores.subscriptions.add(channel, { kind: 'feed', feedId: feed.id }, 'test', NOW);
+  await stores.subscriptions.add({ channel, target: { kind: 'feed', feedId: feed.id }, createdBy: 'test' }, NOW);
   await show(story);
   const promises = matchSightings({ ...stores, topics: [], clock: () => NOW });
   while ((await promises.next()).done !== true);

@@ -75,7 +75,7 @@ const states = async (): Promise<string[]> =>
 async function promiseToBoth(): Promise<void> {
   const there = { platform: 'discord', workspaceId: discord.guildId, channelId: discord.channelId } as const;
   for (const channel of [NEWS, there]) {
-    await stores.subscriptions.add(channel, { kind: 'everything' }, 'cli', new Date());
+    await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'cli' }, new Date());
   }
   await promisePosts(stores, 1, [NEWS, there], new Date());
 }

@@ -40,7 +40,10 @@ async function withBot(environment: Record<string, string>, work: (told: readonl
   try {
     const now = new Date();
     const [added] = await app.stores.feeds.add([{ url: publisher.url('/feed'), title: null }], now, now);
-    await app.stores.subscriptions.add(parseChannel('console:all'), { kind: 'everything' }, 'test', now);
+    await app.stores.subscriptions.add(
+      { channel: parseChannel('console:all'), target: { kind: 'everything' }, createdBy: 'test' },
+      now,
+    );
     if (added) await pollFeedNow(app.pollDeps, added.id);
     await app.start();
     await work(told);

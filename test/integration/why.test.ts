@@ -34,7 +34,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   await database.pool.query('truncate feeds, posts, channels cascade');
   feed = await primedFeed(stores.feeds, 'https://a.example/feed', [], NOW);
-  await stores.subscriptions.add(channel, { kind: 'query', text: 'leak' }, 'test', NOW);
+  await stores.subscriptions.add({ channel, target: { kind: 'query', text: 'leak' }, createdBy: 'test' }, NOW);
 });
 
 function show(entries: readonly Entry[], minute: number, of = feed): Promise<unknown> {

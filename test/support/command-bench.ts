@@ -47,6 +47,8 @@ export function openBench(world: Partial<MemoryWorld> = {}, topics: readonly Top
     refusals: { tryAgain: () => Promise.resolve() },
     samples: createMemorySamples(held),
     whyOf: createMemoryWhy(held),
+    channels: { hoursOf: () => Promise.resolve({ timeZone: null, quiet: null }) },
+    deliveries: { held: () => Promise.resolve([]) },
     topics,
     clock: () => new Date('2026-03-04T00:00:00Z'),
   });

@@ -66,7 +66,7 @@ export async function openSenders({ redisUrl }: SendersOptions): Promise<Senders
     ...discordIds.map((channelId) => ({ platform: 'discord' as const, workspaceId: discord.guildId, channelId })),
   ];
   for (const channel of channels) {
-    await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', clock());
+    await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, clock());
     await stores.channels.setPace(channel, { perHour: null, burst: null });
   }
   const looks = new Map<string, number>();

@@ -53,7 +53,7 @@ export async function openWorld(redisUrl: string | null): Promise<World> {
     now,
   );
   for (const channel of channels(discord.guildId)) {
-    await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', now);
+    await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, now);
     await stores.channels.setPace(channel, { perHour: null, burst: null });
   }
   const polls = () => feedServer.requests.length;

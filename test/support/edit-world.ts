@@ -138,7 +138,10 @@ export async function openEditWorld(database: TestDatabase, open: () => Promise<
   const stages = createStages({ ...polling.deps, ...stores, adapters, topics: CATALOGUE });
   const feed = await primedFeed(stores.feeds, 'https://a.example/', [], clock.now());
   const other = await primedFeed(stores.feeds, 'https://b.example/', [], clock.now());
-  await stores.subscriptions.add(platform.channel, { kind: 'everything' }, 'test', clock.now());
+  await stores.subscriptions.add(
+    { channel: platform.channel, target: { kind: 'everything' }, createdBy: 'test' },
+    clock.now(),
+  );
   await stores.channels.setPace(platform.channel, { perHour: null, burst: null });
   const pass = (seconds: number): void => {
     clock.moveTo(later(clock.now(), seconds * 1_000));

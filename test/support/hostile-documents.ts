@@ -1,22 +1,12 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { drip, respond, type Answer } from './feed-server.js';
 import { ENTRY_SHAPES } from './hostile-entries.js';
-
-/** What a poll may come to: "read" (a document was stored), or why it was not. */
-export type HostileEnd = 'read' | 'not-a-feed' | 'too-large' | 'timeout' | 'connection';
+import type { HostileEnd, HostileShape } from './hostile-shape.js';
 
 export interface HostileDocument {
   readonly name: string;
   readonly answer: () => Answer;
   /** The ends that are right. */
-  readonly ends: readonly HostileEnd[];
-}
-
-/** A document that can be made as large as one likes. */
-export interface HostileShape {
-  readonly name: string;
-  readonly contentType: string;
-  readonly body: (bytes: number) => string | Uint8Array;
   readonly ends: readonly HostileEnd[];
 }
 

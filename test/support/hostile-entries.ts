@@ -1,4 +1,4 @@
-import type { HostileShape } from './hostile-documents.js';
+import type { HostileShape } from './hostile-shape.js';
 
 /** More would not be read. */
 const ENTRIES = 998;

@@ -9,6 +9,7 @@ import type { Post } from '../../src/posts/post.js';
 import type { PostStore } from '../../src/search/search-posts.js';
 import type { MuteTarget, MuteView } from '../../src/subscriptions/mute.js';
 import type { SubscriptionStore, SubscriptionView } from '../../src/subscriptions/subscription-store.js';
+import { AT_ONCE, scheduleText } from '../../src/subscriptions/schedule.js';
 import { matchesQuery } from '../../src/topics/match.js';
 import { parseQuery } from '../../src/topics/parse-query.js';
 import { wordsOf } from '../../src/topics/words.js';
@@ -141,15 +142,21 @@ export function createMemorySubscriptions({ feeds, subscriptions }: MemoryWorld)
         channelName(one.channel) === channelName(channel) && JSON.stringify(one.target) === JSON.stringify(target),
     );
   return {
-    add: (...[channel, target, createdBy, now]) => {
+    add: ({ channel, target, createdBy, schedule }, now) => {
       const known = inChannel(channel).find((each) => JSON.stringify(each.target) === JSON.stringify(target));
-      if (known) return Promise.resolve({ subscription: known, added: false });
+      if (known) {
+        const changed = schedule !== undefined && scheduleText(schedule) !== scheduleText(known.schedule);
+        const subscription = changed ? { ...known, schedule } : known;
+        subscriptions.splice(subscriptions.indexOf(known), 1, subscription);
+        return Promise.resolve({ subscription, added: false, changed });
+      }
       const feed = feeds.find(({ id }) => target.kind === 'feed' && id === target.feedId);
       made += 1;
       const added: SubscriptionView = {
         id: `00000000-0000-4000-8000-${String(made).padStart(12, '0')}` as SubscriptionId,
         channel,
         target,
+        schedule: schedule ?? AT_ONCE,
         createdBy,
         createdAt: now,
         feedUrl: feed?.url.href ?? null,
@@ -159,7 +166,7 @@ export function createMemorySubscriptions({ feeds, subscriptions }: MemoryWorld)
         sentLast7Days: 0,
       };
       subscriptions.push(added);
-      return Promise.resolve({ subscription: added, added: true });
+      return Promise.resolve({ subscription: added, added: true, changed: false });
     },
     remove: (id) => {
       const index = subscriptions.findIndex((each) => each.id === id);

@@ -75,7 +75,7 @@ export function createScriptedDemoBot(settings: DemoBotSettings, paceMs: number)
     totals: () =>
       Promise.resolve({
         posts: posts.size,
-        deliveries: { pending: waiting.length, sending: 0, unknown: 0, sent, abandoned: 0, digested: 0 },
+        deliveries: { held: 0, pending: waiting.length, sending: 0, unknown: 0, sent, abandoned: 0, digested: 0 },
       }),
     stop: () => {
       note('stop');

@@ -105,7 +105,7 @@ function createBot(
 async function follow({ stores, clock }: Bot, { name, feeds }: WorldParts): Promise<Followed[]> {
   const now = clock.now();
   const subscribe = (channel: string, target: Target) =>
-    stores.subscriptions.add(parseChannel(`console:${channel}`), target, 'eval', now);
+    stores.subscriptions.add({ channel: parseChannel(`console:${channel}`), target, createdBy: 'eval' }, now);
   const followed: Followed[] = [];
   for (const { feed, url } of feeds) {
     const [added] = await stores.feeds.add([{ url: new URL(url), title: null }], now, now);

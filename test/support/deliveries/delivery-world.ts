@@ -60,7 +60,7 @@ export async function openDeliveryWorld(options: DeliveryWorldOptions): Promise<
     ...discordIds.map((channelId) => ({ platform: 'discord' as const, workspaceId: discord.guildId, channelId })),
   ];
   for (const channel of channels) {
-    await stores.subscriptions.add(channel, { kind: 'everything' }, 'test', clock.now());
+    await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, clock.now());
     await stores.channels.setPace(channel, { perHour: null, burst: null });
   }
   const open = (): Sender[] =>

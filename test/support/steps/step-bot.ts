@@ -6,6 +6,7 @@ import { createVirtualClock, type VirtualClock } from '../../../src/demo/virtual
 import { parseFeed } from '../../../src/feeds/reading/parse-feed.js';
 import { createPool } from '../../../src/store/database.js';
 import { createStores, type Stores } from '../../../src/store/stores.js';
+import type { Target } from '../../../src/subscriptions/subscription.js';
 import { CATALOGUE } from '../../../src/topics/catalogue.js';
 import { silentLog } from '../database.js';
 import { fetcherFor } from '../fetching.js';
@@ -110,13 +111,9 @@ async function followFeed({ stores, clock, worldUrl }: Bot, feed: string, everyM
   if (stored) await stores.feeds.set(stored.id, { everyMs });
 }
 
-async function subscribe(
-  { stores, clock }: Bot,
-  name: string,
-  target: Parameters<Stores['subscriptions']['add']>[1],
-): Promise<void> {
+async function subscribe({ stores, clock }: Bot, name: string, target: Target): Promise<void> {
   const channel = parseChannel(`console:${name}`);
-  await stores.subscriptions.add(channel, target, 'test', clock.now());
+  await stores.subscriptions.add({ channel, target, createdBy: 'test' }, clock.now());
   await stores.channels.setPace(channel, { perHour: null, burst: null });
 }
 

@@ -7,13 +7,14 @@ import { memoryFeed } from '../../support/memory-stores.js';
 import type { PolledNow } from '../../../src/feeds/poll-result.js';
 import type { FeedId, PostId, SubscriptionId, TopicId } from '../../../src/ids.js';
 import { ConfigError } from '../../../src/errors.js';
+import { AT_ONCE } from '../../../src/subscriptions/schedule.js';
 import type { SubscriptionView } from '../../../src/subscriptions/subscription-store.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const STATUS = {
   feeds: 2,
   posts: 40,
-  deliveries: { pending: 1, sending: 0, unknown: 0, sent: 7, abandoned: 0, digested: 0 },
+  deliveries: { pending: 1, sending: 0, unknown: 0, sent: 7, abandoned: 0, digested: 0, held: 0 },
   queue: 'the queue does not answer',
 };
 
@@ -67,11 +68,11 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       set: () => Promise.resolve(),
     },
     subscriptions: {
-      add: (...[channel, target, createdBy, createdAt]) => {
-        const subscription = { id: 'new' as SubscriptionId, channel, target, createdBy, createdAt };
+      add: ({ schedule = AT_ONCE, ...wish }, createdAt) => {
+        const subscription = { id: 'new' as SubscriptionId, ...wish, createdAt, schedule };
         const fine = { channelTrouble: null, troubledSince: null, sentLast7Days: 0 };
         subscriptions.push({ ...subscription, feedUrl: null, feedTitle: null, ...fine });
-        return Promise.resolve({ subscription, added: true });
+        return Promise.resolve({ subscription, added: true, changed: false });
       },
       remove: () => Promise.resolve(true),
       list: () => Promise.resolve(subscriptions),
@@ -80,6 +81,11 @@ async function run(words: readonly string[], { io, parts, session }: Setting = {
       pause: () => Promise.resolve(),
       resume: () => Promise.resolve(true),
       list: () => Promise.resolve([]),
+    },
+    deliveries: { held: () => Promise.resolve([]) },
+    channels: {
+      hoursOf: () => Promise.resolve({ timeZone: null, quiet: null }),
+      setHours: () => Promise.resolve({ timeZone: null, quiet: null }),
     },
     posts: { search: () => Promise.resolve({ hits: [], more: false }) },
     samples: {
@@ -149,7 +155,6 @@ describe('what makes no sense', () => {
     [['subscribe', 'news', '--everything'], '"news" is not a channel'],
     [['subscribe', 'console:news'], 'say one of --feed'],
     [['subscribe', 'console:news', '--everything', '--topic', 'x'], 'say one of --feed'],
-    [['subscribe', 'console:news', '--everything', '--when', 'daily 08:30'], 'is not there yet'],
     [['subscribe', 'console:news', '--everything', '--when', 'soon'], '--when does not take "soon"'],
     [['subscribe', 'console:news', '--query', 'bgp or ospf'], 'does not work yet'],
     [['subscribe', 'console:news', '--query', ''], 'Type a word or two'],

@@ -57,6 +57,8 @@ describe('whatever is wrong', () => {
     const { give, channel, caller } = openBench();
     expect(textOf(await give('frobnicate'))).toContain('help');
     const onCommand = createOnCommand({
+      channels: { hoursOf: () => Promise.resolve({ timeZone: null, quiet: null }) },
+      deliveries: { held: () => Promise.resolve([]) },
       feeds: createMemoryFeeds({ feeds: [], posts: [], subscriptions: [] }),
       subscriptions: createMemorySubscriptions({ feeds: [], posts: [], subscriptions: [] }),
       posts: {

@@ -54,6 +54,19 @@ describe('subscribe', () => {
     expect(world.subscriptions).toHaveLength(1);
   });
 
+  test('a digest says its time zone and its next time; a second time changes when', async () => {
+    const { give, world } = openBench();
+    const said = textOf(await give('subscribe bgp when:"daily 8.30 Europe/Berlin"'));
+    expect(said).toContain('daily 08:30 Europe/Berlin; the next is due 2026-03-04 07:30 UTC');
+    expect(textOf(await give('subscribe bgp when:"daily 08:30"'))).toContain(
+      'what changes is when. It comes as a digest, daily 08:30 UTC',
+    );
+    expect(textOf(await give('subscriptions'))).toContain('daily 08:30 UTC, next 2026-03-04 08:30 UTC');
+    expect(textOf(await give('subscribe bgp when:now'))).toContain('told at once');
+    expect(world.subscriptions).toHaveLength(1);
+    expect(textOf(await give('digest now'))).toContain('Nothing waits for a digest');
+  });
+
   test('a slip in a topic asks which was meant; each answer is one press away', async () => {
     const { give, world } = openBench();
     const reply = await give('subscribe rooting security');
@@ -76,8 +89,8 @@ describe('subscribe', () => {
   });
 
   test.each([
-    ['subscribe bgp when:hourly', 'Not yet: "hourly"'],
-    ['subscribe bgp when:"daily 08:30"', 'Not yet: "daily 08:30"'],
+    ['subscribe bgp when:dialy', 'Did you mean "daily"?'],
+    ['subscribe bgp when:daily', 'Say at what time'],
     ['subscribe bgp or ospf', 'does not work yet'],
     ['subscribe -cisco', 'only says what to leave out'],
     ['subscribe ""', 'Type a word or two'],

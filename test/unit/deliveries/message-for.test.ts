@@ -18,6 +18,7 @@ const promised = (post: Post, format: MessageFormat = 'card', alsoIn: readonly s
   feedUrl: 'https://example.org/feed.xml',
   publish: false,
   delivery: { format },
+  continues: null,
 });
 
 test('a message says what the post is, where it is from, and what it is about', () => {

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { channelName, type ChannelRef } from '../../../src/chat/channel.js';
 import { plan, type Sighting } from '../../../src/deliveries/plan.js';
 import type { FeedId, SightingId, SubscriptionId, TopicId } from '../../../src/ids.js';
+import { AT_ONCE } from '../../../src/subscriptions/schedule.js';
 import type { Subscription, Target } from '../../../src/subscriptions/subscription.js';
 import { memoryPost } from '../../support/memory-stores.js';
 import { topic } from '../../support/command-bench.js';
 
 const TOPICS = [topic('postgres', 'Postgres'), topic('kafka', 'Kafka'), topic('rust', 'Rust')];
+const NOW = new Date('2026-03-02T00:00:00Z');
 const HERE = 'feed-here' as FeedId;
 const sighting: Sighting = { id: 's' as SightingId, feedId: HERE, burst: null, post: memoryPost('Postgres and Kafka') };
 const CHANNEL: ChannelRef = { platform: 'slack', workspaceId: 'T1', channelId: 'C1' };
@@ -16,6 +18,7 @@ const subscription = (target: Target, channel = CHANNEL): Subscription => ({
   id: 'sub' as SubscriptionId,
   channel,
   target,
+  schedule: AT_ONCE,
   createdBy: 'U1',
   createdAt: new Date(0),
 });
@@ -36,11 +39,13 @@ const UNWANTED: readonly Target[] = [
 
 describe('a channel hears of a post', () => {
   test.each(WANTED)('that %j asks for', (target) => {
-    expect(plan(sighting, TOPICS, [subscription(target)])).toEqual([{ channel: CHANNEL, wantedBy: [target] }]);
+    expect(plan(sighting, TOPICS, { subscriptions: [subscription(target)], now: NOW })).toEqual([
+      { channel: CHANNEL, wantedBy: [target] },
+    ]);
   });
 
   test.each(UNWANTED)('but not for %j', (target) => {
-    expect(plan(sighting, TOPICS, [subscription(target)])).toEqual([]);
+    expect(plan(sighting, TOPICS, { subscriptions: [subscription(target)], now: NOW })).toEqual([]);
   });
 });
 
@@ -54,7 +59,7 @@ test('a channel hears of a post once, however many of its subscriptions match, a
   fc.assert(
     fc.property(fc.array(some), (asked) => {
       const subscriptions = asked.map(([target, place]) => subscription(target, place));
-      const planned = plan(sighting, TOPICS, subscriptions);
+      const planned = plan(sighting, TOPICS, { subscriptions, now: NOW });
       const heard = planned.map((each) => channelName(each.channel));
       const reasons = planned.flatMap(({ wantedBy }) => wantedBy);
       expect(reasons).toHaveLength(subscriptions.filter(({ target }) => WANTED.includes(target)).length);
@@ -65,4 +70,16 @@ test('a channel hears of a post once, however many of its subscriptions match, a
       expect(new Set(heard)).toEqual(new Set(meant));
     }),
   );
+});
+
+test('the soonest subscription decides when: at once beats any digest, and an earlier slot a later one', () => {
+  const [here, topicToo, all] = WANTED.slice(0, 3).map((target) => subscription(target));
+  if (!here || !topicToo || !all) throw new Error('too few');
+  const daily = { ...here, schedule: { when: { kind: 'daily', minute: 510 }, timeZone: 'UTC' } } as const;
+  const hourly = { ...topicToo, schedule: { when: { kind: 'hourly' }, timeZone: 'UTC' } } as const;
+  const until = (...subscriptions: Subscription[]) => plan(sighting, TOPICS, { subscriptions, now: NOW })[0]?.heldUntil;
+  expect(until(daily)).toEqual(new Date('2026-03-02T08:30:00Z'));
+  expect(until(daily, hourly)).toEqual(new Date('2026-03-02T01:00:00Z'));
+  expect(until(hourly, daily)).toEqual(new Date('2026-03-02T01:00:00Z'));
+  expect(until(daily, all, hourly)).toBeUndefined();
 });

@@ -128,7 +128,7 @@ describe('the demo', () => {
         announced: 5,
         repeatsWithheld: { rebuiltSite: 0, otherFeed: 1, unchanged: 6 },
         unreadableDocuments: 1,
-        deliveries: { pending: 0, sending: 0, unknown: 0, sent: 5, digested: 0, abandoned: 0 },
+        deliveries: { pending: 0, sending: 0, unknown: 0, sent: 5, digested: 0, held: 0, abandoned: 0 },
         virtualDays: 0,
         tookMs: 0,
       },
