@@ -121,7 +121,7 @@ function settingsFor({ slackApiUrl, discordApiUrl, discordToken }: Platforms): R
   };
 }
 
-const UNLIMITED = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'unlimited-product.ts')];
+const UNLIMITED = ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'unlimited-product-child.ts')];
 
 type Settings = Readonly<Record<string, string>>;
 
