@@ -1,7 +1,9 @@
 import type { webApi } from '@slack/bolt';
 import type { DeliveryKey } from '../../src/chat/chat-adapter.js';
 import type { FindOutcome, PostOutcome } from '../../src/chat/post-outcome.js';
+import type { Clock } from '../../src/clock.js';
 import { classify } from './classify.js';
+import { createLookPace } from './look-pace.js';
 
 export const METADATA_EVENT = 'tidings_delivery';
 
@@ -24,13 +26,27 @@ export interface Place {
   readonly threadId: string | null;
 }
 
+export type FindMessage = (place: Place, key: DeliveryKey) => Promise<FindOutcome>;
+
+/** Looks no more often than Slack allows. */
+export function createFindMessage(client: webApi.WebClient, clock: Clock): FindMessage {
+  const looks = createLookPace(clock);
+  return async (place, key) => {
+    const retryAfterMs = looks.waitMs();
+    if (retryAfterMs > 0) return { kind: 'throttled', retryAfterMs };
+    const found = await findMessage(client, place, key);
+    if (found.kind === 'throttled') looks.pause(found.retryAfterMs);
+    return found;
+  };
+}
+
 /**
  * Looks for a delivery's message by the id in its metadata. Anything but a complete look is
- * `cannot-tell`: missing scopes, a public channel we post to without being in it, being throttled.
+ * `cannot-tell`: missing scopes, a public channel we post to without being in it.
  * @see https://docs.slack.dev/reference/methods/conversations.history
  * @see https://docs.slack.dev/reference/methods/conversations.replies
  */
-export async function findMessage(
+async function findMessage(
   client: webApi.WebClient,
   { channelId, threadId }: Place,
   { id, firstTriedAt }: DeliveryKey,
@@ -66,6 +82,7 @@ export function cannotTell(outcome: PostOutcome): FindOutcome {
     case 'refused':
       return { kind: 'cannot-tell', detail: outcome.reason, lasting: true };
     case 'throttled':
+      return { kind: 'throttled', retryAfterMs: outcome.retryAfterMs };
     case 'posted':
       return { kind: 'cannot-tell', detail: outcome.kind };
     case 'malformed':

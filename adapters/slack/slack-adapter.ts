@@ -9,7 +9,7 @@ import type { Logger } from '../../src/log.js';
 import { classify } from './classify.js';
 import { classifyEdit } from './classify-edit.js';
 import { createCommandSide } from './command-side.js';
-import { cannotTell, findMessage, METADATA_EVENT } from './find-message.js';
+import { cannotTell, createFindMessage, METADATA_EVENT } from './find-message.js';
 import { createInFlight } from './in-flight.js';
 import { renderMessage } from './render.js';
 import { createWebClient } from './web-client.js';
@@ -45,7 +45,10 @@ const DRAIN_MS = 15_000;
  */
 export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...options }: SlackOptions): ChatAdapter {
   const client = createWebClient(botToken, { apiUrl, log, deadlineMs: POST_DEADLINE_MS });
-  const historyClient = createWebClient(botToken, { apiUrl, log, deadlineMs: FIND_DEADLINE_MS });
+  const findMessage = createFindMessage(
+    createWebClient(botToken, { apiUrl, log, deadlineMs: FIND_DEADLINE_MS }),
+    options.clock,
+  );
   const workspaceTrouble = createWorkspaceCheck(client);
   const { track, drained } = createInFlight();
   const commands = createCommandSide({ botToken, apiUrl, log, track, ...options });
@@ -88,7 +91,7 @@ export function createSlackAdapter({ botToken, apiUrl, log, pace = PACE, ...opti
     find: async (channel, message, key) => {
       const trouble = await workspaceTrouble(channel);
       const place = { channelId: channel.channelId, threadId: threadOf(message) };
-      return trouble ? cannotTell(trouble) : track(findMessage(historyClient, place, key));
+      return trouble ? cannotTell(trouble) : track(findMessage(place, key));
     },
   };
 }

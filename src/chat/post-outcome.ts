@@ -28,5 +28,7 @@ export type FindOutcome =
   | { readonly kind: 'absent' }
   /** Posting it again at once makes no second copy, whatever became of the first: the platform itself drops it. */
   | { readonly kind: 'repeatable' }
+  /** Nobody looked yet: the platform allows it only after so long. */
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number }
   /** `lasting`: no later look can tell either, as things stand. */
   | { readonly kind: 'cannot-tell'; readonly detail: string; readonly lasting?: boolean };

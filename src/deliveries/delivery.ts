@@ -98,6 +98,8 @@ export function afterFind(
       return afterPosted(unknown, outcome, now);
     case 'absent':
       return now < settlesAt ? stillUnknown(unknown, settlesAt) : tryAgain(unknown, now);
+    case 'throttled':
+      return stillUnknown(unknown, later(now, outcome.retryAfterMs));
     case 'cannot-tell': {
       if (outcome.lasting === true || now.getTime() - unknown.since.getTime() > LOOKED_FOR_MS) {
         return now < settlesAt

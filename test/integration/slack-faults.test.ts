@@ -158,13 +158,21 @@ describe('looking for a message of unknown fate', () => {
 
   test.each<[string, SlackFault]>([
     ['a missing scope', { kind: 'error', error: 'missing_scope' }],
-    ['being throttled', { kind: 'throttled', retryAfterS: 60 }],
     ['a broken connection', { kind: 'broken', how: 'reset' }],
     ['HTML', { kind: 'html' }],
   ])('cannot tell with %s', async (_, fault) => {
     const { server, adapter } = await open();
     server.fail('conversations.history', fault);
     expect(await adapter.find(NEWS, MESSAGE, newKey())).toMatchObject({ kind: 'cannot-tell' });
+  });
+
+  test('being throttled looks at no history before it may, of any channel', async () => {
+    const { server, adapter } = await open();
+    server.fail('conversations.history', { kind: 'throttled', retryAfterS: 60 });
+    expect(await adapter.find(NEWS, MESSAGE, newKey())).toEqual({ kind: 'throttled', retryAfterMs: 60_000 });
+    const asked = server.requests.length;
+    expect(await adapter.find(NEWS, MESSAGE, newKey())).toMatchObject({ kind: 'throttled' });
+    expect(server.requests).toHaveLength(asked);
   });
 
   test('cannot tell in a channel we may write to and not read, or when it breaks on the second page', async () => {

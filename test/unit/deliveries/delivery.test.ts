@@ -159,6 +159,14 @@ describe('after a look for a message of unknown fate', () => {
     });
   });
 
+  test('where it may not look yet, it looks when it may, and nothing counts against the message', () => {
+    const often = { ...unknown, checks: 50, othersSent: true };
+    expect(afterFind(often, { kind: 'throttled', retryAfterMs: 7_000 }, at(NOW))).toMatchObject({
+      state: { kind: 'unknown', dueAt: later(NOW, 7_000), checks: 50, since: NOW },
+      aside: false,
+    });
+  });
+
   test('where nobody can ever tell, the operator decides, and only after that time', () => {
     expect(afterFind(unknown, blind, at(NOW, 'drop')).state).toMatchObject({ kind: 'unknown', dueAt: SETTLED });
     expect(afterFind(unknown, blind, at(SETTLED, 'repeat')).state).toMatchObject({ kind: 'pending', dueAt: SETTLED });
