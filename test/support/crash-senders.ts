@@ -41,6 +41,8 @@ export interface SendersWorld {
   readonly runs: (index: number) => Promise<void>;
   /** Messages that senders tried to post so far, as the platforms counted them. */
   readonly posts: () => number;
+  /** Whether they came to be so many within this time, on the wall. */
+  readonly postsReach: (count: number, withinMs: number) => Promise<boolean>;
   /** SIGKILL to one of them, and another in its place. */
   readonly killOne: (index: number) => Promise<void>;
   /** Ends one as an operator does, and starts another in its place. */
@@ -89,6 +91,8 @@ export async function openSenders({ redisUrl, timesAsFast = TIMES_AS_FAST }: Sen
     startSender({ databaseUrl: database.url, redisUrl, slack, discord, time, noteLook });
   const senders = Array.from({ length: SENDERS }, start);
   const world = { database, stores, slack, discord };
+  const posts = (): number =>
+    slack.requests('chat.postMessage').length + discord.requests('POST /channels/:id/messages').length;
   const replace = async (index: number, signal: NodeJS.Signals): Promise<Stopped> => {
     const place = index % SENDERS;
     const sender = senders[place];
@@ -103,7 +107,12 @@ export async function openSenders({ redisUrl, timesAsFast = TIMES_AS_FAST }: Sen
     ...world,
     promise: (posts) => promisePosts(stores, clock(), { posts, to: channels }),
     runs: async (index) => senders[index % SENDERS]?.runs,
-    posts: () => slack.requests('chat.postMessage').length + discord.requests('POST /channels/:id/messages').length,
+    posts,
+    postsReach: async (count, withinMs) => {
+      const giveUpAt = performance.now() + withinMs;
+      while (posts() < count && performance.now() < giveUpAt) await sleep(5);
+      return posts() >= count;
+    },
     killOne: async (index) => {
       await replace(index, 'SIGKILL');
     },
