@@ -18,13 +18,15 @@ const SENDERS = 3;
 const CHANNELS_EACH = 12;
 /** A lease of half a minute ends in three seconds. */
 const TIMES_AS_FAST = 10;
-/** A kill can fall between the message and the knowledge of it. */
-const ANSWER_DELAY_MS = 40;
+/** On the wall, so long is the time between the message and the knowledge of it, for a kill to fall into. */
+export const ANSWER_DELAY_MS = 150;
 const NONCE_WINDOW_MS = 180_000;
 
 export interface SendersOptions {
   /** Null: the queue lives in the database. */
   readonly redisUrl: string | null;
+  /** How fast time runs for the senders and this process; ten times as fast as on the wall if it is not given. */
+  readonly timesAsFast?: number;
 }
 
 /** Processes with the role `deliver`, of the bot as built, that share one database. */
@@ -37,8 +39,14 @@ export interface SendersWorld {
   readonly promise: (posts: number) => Promise<void>;
   /** Resolves once that one has begun to work. */
   readonly runs: (index: number) => Promise<void>;
+  /** Messages that senders tried to post so far, as the platforms counted them. */
+  readonly posts: () => number;
+  /** Whether they came to be so many within this time, on the wall. */
+  readonly postsReach: (count: number, withinMs: number) => Promise<boolean>;
   /** SIGKILL to one of them, and another in its place. */
   readonly killOne: (index: number) => Promise<void>;
+  /** Ends one as an operator does, and starts another in its place. */
+  readonly replaceOne: (index: number) => Promise<Stopped>;
   /** What senders found when they looked for messages of unknown fate, as they log it, and how often. */
   readonly looks: ReadonlyMap<string, number>;
   /** Until nothing is open. Rejects after so long. */
@@ -50,11 +58,17 @@ export interface SendersWorld {
   readonly close: () => Promise<void>;
 }
 
-export async function openSenders({ redisUrl }: SendersOptions): Promise<SendersWorld> {
+export interface Stopped {
+  readonly code: number | null;
+  /** On the wall. */
+  readonly tookMs: number;
+}
+
+export async function openSenders({ redisUrl, timesAsFast = TIMES_AS_FAST }: SendersOptions): Promise<SendersWorld> {
   const slackIds = idsFrom('C00000002', 2);
   const discordIds = idsFrom('2000000000000003', 2);
   const database = await openTestDatabase();
-  const time = startFastTime(TIMES_AS_FAST);
+  const time = startFastTime(timesAsFast);
   const [slack, discord] = await Promise.all([
     startSlackServer({ channels: slackIds, answerDelayMs: ANSWER_DELAY_MS }),
     startDiscordServer({ channelIds: discordIds, answerDelayMs: ANSWER_DELAY_MS, nonceWindowMs: NONCE_WINDOW_MS }),
@@ -77,18 +91,32 @@ export async function openSenders({ redisUrl }: SendersOptions): Promise<Senders
     startSender({ databaseUrl: database.url, redisUrl, slack, discord, time, noteLook });
   const senders = Array.from({ length: SENDERS }, start);
   const world = { database, stores, slack, discord };
+  const posts = (): number =>
+    slack.requests('chat.postMessage').length + discord.requests('POST /channels/:id/messages').length;
+  const replace = async (index: number, signal: NodeJS.Signals): Promise<Stopped> => {
+    const place = index % SENDERS;
+    const sender = senders[place];
+    if (!sender) throw new Error('there is none');
+    const beganAt = performance.now();
+    const code = await end(sender, signal);
+    senders[place] = start();
+    return { code, tookMs: performance.now() - beganAt };
+  };
   const stop = async (): Promise<readonly (number | null)[]> => Promise.all(senders.map((one) => end(one, 'SIGTERM')));
   return {
     ...world,
     promise: (posts) => promisePosts(stores, clock(), { posts, to: channels }),
     runs: async (index) => senders[index % SENDERS]?.runs,
-    killOne: async (index) => {
-      const place = index % SENDERS;
-      const sender = senders[place];
-      if (!sender) return;
-      await end(sender, 'SIGKILL');
-      senders[place] = start();
+    posts,
+    postsReach: async (count, withinMs) => {
+      const giveUpAt = performance.now() + withinMs;
+      while (posts() < count && performance.now() < giveUpAt) await sleep(5);
+      return posts() >= count;
     },
+    killOne: async (index) => {
+      await replace(index, 'SIGKILL');
+    },
+    replaceOne: (index) => replace(index, 'SIGTERM'),
     drain: (withinMs) => drained(stores, withinMs),
     stop,
     looks,
@@ -120,7 +148,7 @@ interface SenderParts {
 /** `SENDERS_LOG` names a file for what they log. */
 function startSender({ databaseUrl, redisUrl, slack, discord, time, noteLook }: SenderParts): RunningSender {
   const child = spawn(process.execPath, [...time.nodeFlags, 'dist/src/main.js', 'start'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: env['PATH'],
       DATABASE_URL: databaseUrl,
@@ -134,9 +162,9 @@ function startSender({ databaseUrl, redisUrl, slack, discord, time, noteLook }: 
     },
   });
   const logFile = env['SENDERS_LOG'];
-  if (logFile) child.stdout.pipe(createWriteStream(logFile, { flags: 'a' }));
+  if (logFile) child.stderr.pipe(createWriteStream(logFile, { flags: 'a' }));
   const runs = new Promise<void>((resolve) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
       if (line.includes('Tidings runs')) resolve();
       const [, found] = /"found":"([a-z-]+)"/.exec(line) ?? [];
       if (found !== undefined) noteLook(found);
