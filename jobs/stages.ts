@@ -51,8 +51,12 @@ export function createStages(
         return [...sightings.map(({ id }) => id), ...slots];
       },
       async *run() {
-        for await (const promised of matchSightings(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
-        for await (const promised of releaseDue(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
+        try {
+          for await (const promised of matchSightings(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
+        } finally {
+          // A sighting that cannot be matched keeps no digest waiting.
+          for await (const promised of releaseDue(deps)) yield { stage: 'deliver', ids: promised.slice(-1) };
+        }
       },
     },
     deliver: createDeliverStage(deps),

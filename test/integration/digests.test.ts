@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { createStages } from '../../jobs/stages.js';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { Message } from '../../src/chat/message.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
@@ -183,6 +184,27 @@ test('many at once, and a step that dies half-way, make the digest once', async 
   expect((await Promise.all([1, 2, 3].map(() => release(SLOT)))).reduce((a, b) => a + b)).toBe(1);
   await send(SLOT);
   expect([...named()].sort()).toEqual(numbered(5));
+});
+
+test('a sighting that cannot be matched keeps no digest waiting', async () => {
+  await subscribe(DAILY);
+  await publish(numbered(2));
+  const never = (): never => {
+    throw new Error('nothing is polled');
+  };
+  const stages = createStages({
+    ...stores,
+    deliveries: { ...stores.deliveries, unmatched: () => Promise.reject(new Error('it cannot be matched')) },
+    ...{ fetchFeed: never, parseFeed: never, adapters: new Map(), topics: CATALOGUE, random: () => 0, log: silentLog },
+    clock: () => SLOT,
+  });
+  const run = async (): Promise<void> => {
+    const rings = stages.match.run('');
+    while ((await rings[Symbol.asyncIterator]().next()).done !== true);
+  };
+  await expect(run()).rejects.toThrow('it cannot be matched');
+  await send(SLOT);
+  expect([...named()].sort()).toEqual(numbered(2));
 });
 
 test('a digest is by topic, each post under one, with its heading once', async () => {
