@@ -2,7 +2,7 @@ import type { FeedId, PostId } from '../ids.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
 import { articleKeys } from '../posts/same/article-keys.js';
-import { COMPARED_LENGTH, featuresOf, type Article, type ArticleFeatures } from '../posts/same/features.js';
+import { COMPARED_LENGTH, featuresOf, retitled, type Article, type ArticleFeatures } from '../posts/same/features.js';
 import { sameArticle, type Verdict } from '../posts/same/same-article.js';
 import { createPause, mapInTurns } from '../turns.js';
 import { rows, urlOrNull, type Db } from './rows.js';
@@ -82,7 +82,7 @@ interface Claim<T> {
 /** The most alike first, so that of two releases under one template each finds its own. */
 async function claims<T>(
   wanted: readonly { readonly article: Keyed<T>; readonly ids: readonly PostId[] }[],
-  stored: ReadonlyMap<PostId, ArticleFeatures>,
+  stored: ReadonlyMap<PostId, readonly ArticleFeatures[]>,
 ): Promise<Claim<T>[]> {
   const all: Claim<T>[] = [];
   const pause = createPause();
@@ -90,9 +90,9 @@ async function claims<T>(
     await pause();
     const features = featuresOf(newPostOf(article.entry));
     for (const id of ids) {
-      const other = stored.get(id);
-      const verdict = other && sameArticle(features, other);
-      if (verdict?.same) all.push({ article, match: { id, ...verdict } });
+      const verdicts = (stored.get(id) ?? []).map((other) => sameArticle(features, other)).filter(({ same }) => same);
+      const [best] = verdicts.sort((a, b) => b.score - a.score);
+      if (best) all.push({ article, match: { id, ...best } });
     }
   }
   return all.sort((a, b) => b.match.score - a.match.score);
@@ -137,16 +137,35 @@ interface PostRow {
   text: string;
   published_at: Date | null;
   canonical_url: string | null;
+  other_titles: string[];
 }
 
-async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, ArticleFeatures>> {
+/** Of each post as it is, and under the titles that it has elsewhere or had before: a feed may show an earlier one. */
+async function featuresOfPosts(db: Db, ids: readonly PostId[]): Promise<ReadonlyMap<PostId, ArticleFeatures[]>> {
   const stored = await rows<PostRow>(db, POSTS, [ids, COMPARED_LENGTH]);
-  return new Map(await mapInTurns(stored, (one) => [one.id, featuresOf(articleOf(one))] as const));
+  return new Map(
+    await mapInTurns(stored, (one) => {
+      const features = featuresOf(articleOf(one));
+      return [one.id, [features, ...one.other_titles.map((title) => retitled(features, title))]] as const;
+    }),
+  );
 }
 
 function articleOf({ title, url, text, published_at: publishedAt, canonical_url: canonicalUrl }: PostRow): Article {
   return { title, url: urlOrNull(url), text, publishedAt, canonicalUrl: urlOrNull(canonicalUrl) };
 }
 
-const POSTS =
-  'select id, title, url, left(body, $2) as text, published_at, canonical_url from posts where id = any ($1::uuid[])';
+/** A hostile feed renames an entry at each poll. */
+const MOST_TITLES = 8;
+
+const POSTS = /* sql */ `
+  select id, title, url, left(body, $2) as text, published_at, canonical_url,
+         array(
+           select known.title
+             from sightings s cross join lateral (
+                    select s.title union all
+                    select detail ->> 'formerTitle' from entry_events
+                     where sighting_id = s.id and kind = 'edited' and detail ? 'formerTitle') as known
+            where s.post_id = p.id and known.title not in ('', p.title)
+            group by known.title order by known.title limit ${String(MOST_TITLES)}) as other_titles
+    from posts p where id = any ($1::uuid[])`;

@@ -64,6 +64,17 @@ test('a copy of a copy is found, though it shares only the second one’s title'
   expect(await poll(await newFeed(), third)).toMatchObject({ newPosts: 0 });
 });
 
+test('an article is known by a title that it had before, also where a feed shows nothing else', async () => {
+  const link = new URL('https://renamed.example/article');
+  const first = await newFeed();
+  const named = (title: string) => entry(title, { guid: 'renamed', text: '', link });
+  await poll(first, named('A first attempt at some words'));
+  await poll(first, named('Entirely different in all respects'));
+  expect(await poll(await newFeed(), named('A first attempt at some words'))).toMatchObject({
+    ...{ newPosts: 0, withheld: { elsewhere: 1 } },
+  });
+});
+
 test('parts of a series stay as many as they are, in whatever feed', async () => {
   const text = prose('series', 200);
   const part = (number: number, host: string) =>

@@ -45,6 +45,11 @@ export function featuresOf({ title, url, text, publishedAt, canonicalUrl = null 
   };
 }
 
+/** The same article under another title. */
+export function retitled(features: ArticleFeatures, title: string): ArticleFeatures {
+  return { ...features, title: titleWordsOf(title) };
+}
+
 function addressOf(url: URL | null): string | null {
   return url === null || isFrontPage(url) ? null : articleUrl(url);
 }
