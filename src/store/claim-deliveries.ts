@@ -45,6 +45,7 @@ const CLAIM_LOCK = 'select pg_advisory_xact_lock(4217003, hashtext($1))';
 
 /** No pace looks so far ahead: the clock was put back. */
 const FAR = `interval '20 seconds'`;
+/** Neither settled nor held. */
 const OPEN = `state in ('pending', 'sending', 'unknown')`;
 /** The time between two messages of a channel, and between two requests of the bot. */
 const EVERY = `$8::float8 * interval '1 millisecond'`;
@@ -83,8 +84,8 @@ const PICKED = /* sql */ `
  * Where looking at all that was picked came to nothing for some, others that are due may not have been picked.
  *
  * In each channel, what is under way is looked at first, then the oldest that is due or holds the others back, but for
- * later parts of a digest whose first is open. A channel
- * that changed since is left for next time: what was just promised could be overlooked.
+ * parts of a digest of which an earlier one is open. A channel that changed since is left for next time: what was just
+ * promised could be overlooked.
  */
 const LOOKED = /* sql */ `
   locked as materialized (
@@ -104,9 +105,11 @@ const LOOKED = /* sql */ `
           where channel_id = l.id and lease_until is not null)
         union all
         (select 1, id, state, case when due_at > promised_at then due_at else '-infinity' end from deliveries
-          where channel_id = l.id and state in ('pending', 'sending', 'unknown')
+          where channel_id = l.id and ${OPEN}
             and (due_at <= greatest($1, promised_at) or first_tried_at is not null and not aside)
-            and not exists (select from deliveries h where h.id = deliveries.continues and h.${OPEN})
+            and (continues is null or not exists (
+              select from deliveries o where o.${OPEN} and (o.id = deliveries.continues
+                or o.continues = deliveries.continues and o.seq < deliveries.seq)))
           order by seq limit 1)
         order by first limit 1) d on true),
   taken as materialized (

@@ -100,15 +100,7 @@ const MATCHED = /* sql */ `
      set matched_at = $2, decision = coalesce(s.decision, '{}') || m.decided
     from jsonb_to_recordset($1::jsonb) as m (id uuid, decided jsonb) where s.id = m.id`;
 
-const PROMISE = /* sql */ `
-  with ${promising(
-    /* sql */ `
-    select s.post_id, s.id as sighting_id, c.id as channel_id, w.held_until, w.wanted_by, s.seq
-      from jsonb_to_recordset($1::jsonb) as w (id uuid, platform text, workspace_id text, channel_id text,
-                                               wanted_by jsonb, held_until timestamptz)
-      join sightings s on s.id = w.id join channels c using (platform, workspace_id, channel_id)`,
-    '$2',
-  )}`;
+const PROMISE = `with ${promising('sightings', '$1', '$2')}`;
 
 const NAMED = /* sql */ `
   select d.id, d.channel_id, p.title, p.url, coalesce(f.title, f.url, '') as source

@@ -15,10 +15,11 @@ export function createHeldQueries(pool: Pool): Pick<DeliveryStore, 'hold' | 'slo
   return {
     hold: ({ delivery, leaseUntil }, until) =>
       transaction(pool, async (db) => {
-        const mine = await row<{ channel_id: string }>(db, MINE, [delivery.id, leaseUntil]);
-        if (!mine) return false;
-        await rows(db, HOLD, [mine.channel_id, delivery.id, until]);
-        await rows(db, WAKE, [mine.channel_id]);
+        // Locked before its deliveries, as whoever records and claims does.
+        const channel = await row<{ id: string }>(db, CHANNEL, [delivery.id]);
+        if (!channel || !(await row(db, MINE, [delivery.id, leaseUntil]))) return false;
+        await rows(db, HOLD, [channel.id, delivery.id, until]);
+        await rows(db, WAKE, [channel.id]);
         return true;
       }),
     slotsDue: async (now, limit) => (await rows<{ id: DeliveryId }>(pool, SLOTS_DUE, [now, limit])).map(({ id }) => id),
@@ -95,7 +96,7 @@ function bySlot(held: readonly HeldRow[]): [Date, HeldRow[]][] {
 
 /** An untried post under a claim that still holds. */
 const MINE = /* sql */ `
-  select channel_id from deliveries
+  select from deliveries
    where id = $1 and state = 'sending' and lease_until = $2 and attempts <= 1 and post_id is not null for update`;
 
 const WAKE = /* sql */ `update channels set next_at = 'epoch' where id = $1`;
@@ -115,8 +116,9 @@ const CHANNEL = /* sql */ `
 const PUT_OFF = /* sql */ `
   update deliveries set due_at = $3 where channel_id = $1 and state = 'held' and due_at <= $2`;
 
+/** Promised anew, as a digest would be: after a week of waiting for its slot it could not be tried again. */
 const ALONE = /* sql */ `
-  update deliveries set state = 'pending', due_at = $2, seq = default where id = $1`;
+  update deliveries set state = 'pending', promised_at = $2, due_at = $2, seq = default where id = $1`;
 
 const HELD = /* sql */ `
   select d.id, d.due_at, p.title, p.url, p.body, p.tags, p.published_at, p.first_seen_at, d.wanted_by,

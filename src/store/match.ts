@@ -33,21 +33,26 @@ const UNMATCHED_OF = /* sql */ `
    where s.matched_at is null and s.burst = $1 order by s.seq`;
 
 /**
- * SQL: inserts promises of `each` (post_id, sighting_id, channel_id, held_until, wanted_by, seq), at `now`. What is held
- * for a later digest goes out as soon as another subscription asks; its place is then the last, and its channel, which
- * waits for nothing but what is inserted, is woken.
+ * SQL, the end of a `with`: promises what the JSON `promises` says of `sightings`, a table with their id, post_id and
+ * seq, at `now`. What is held for a later digest goes out as soon as another subscription asks; its place is then the
+ * last, and its channel is woken, as it is by what is inserted.
  */
-export function promising(each: string, now: string): string {
+export function promising(sightings: string, promises: string, now: string): string {
   return /* sql */ `
   promised as (
     insert into deliveries (post_id, sighting_id, channel_id, state, promised_at, due_at, wanted_by)
     select post_id, sighting_id, channel_id, case when held_until is null then 'pending' else 'held' end,
            ${now}::timestamptz, coalesce(held_until, ${now}::timestamptz), wanted_by
-      from (select distinct on (post_id, channel_id) * from (${each}) all_of
-             order by post_id, channel_id, held_until nulls first, seq) once
+      from (select distinct on (s.post_id, c.id)
+                   s.post_id, s.id as sighting_id, c.id as channel_id, w.held_until, w.wanted_by, s.seq
+              from jsonb_to_recordset(${promises}::jsonb) as w (id uuid, platform text, workspace_id text,
+                                                                channel_id text, wanted_by jsonb, held_until timestamptz)
+              join ${sightings} s on s.id = w.id join channels c using (platform, workspace_id, channel_id)
+             order by s.post_id, c.id, w.held_until nulls first, s.seq) each
      order by seq, channel_id
     on conflict (post_id, channel_id) do update
-       set state = excluded.state, due_at = excluded.due_at, seq = default, wanted_by = excluded.wanted_by
+       set state = excluded.state, promised_at = excluded.promised_at, due_at = excluded.due_at, seq = default,
+           wanted_by = excluded.wanted_by
      where deliveries.state = 'held' and excluded.due_at < deliveries.due_at
     returning id, channel_id, xmax <> 0 as was_held),
   waking as materialized (
@@ -65,14 +70,7 @@ const SAVE_PLAN = /* sql */ `
     update sightings s
        set matched_at = $3::timestamptz, decision = coalesce(decision, '{}') || g.decided
       from mine m join given g using (id) where s.id = m.id returning s.id, s.post_id, s.seq),
-  ${promising(
-    /* sql */ `
-    select m.post_id, m.id as sighting_id, c.id as channel_id, w.held_until, w.wanted_by, m.seq
-      from jsonb_to_recordset($2::jsonb) as w (id uuid, platform text, workspace_id text, channel_id text,
-                                               wanted_by jsonb, held_until timestamptz)
-      join matched m on m.id = w.id join channels c using (platform, workspace_id, channel_id)`,
-    '$3',
-  )}`;
+  ${promising('matched', '$2', '$3')}`;
 
 /** What is kept of it: how many channels wanted the post, and which of them had asked for quiet. */
 export function decidedOf({ channels, filtered }: Omit<SightingPlan, 'id'>): object {

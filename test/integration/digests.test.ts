@@ -120,6 +120,15 @@ test('one post alone is a message, not a digest', async () => {
   expect(heard.map(({ message }) => [message.title, message.lines])).toEqual([['Alone', []]]);
 });
 
+test('one post alone that waited a week is tried again when its first attempt fails', async () => {
+  await subscribe({ when: { kind: 'weekly', weekday: 1, minute: 10 }, timeZone: 'UTC' });
+  await publish(['Alone']);
+  const week = later(NOW, 7 * 24 * HOUR_MS);
+  await all(week, () => 'unavailable');
+  await all(later(week, HOUR_MS));
+  expect(named()).toEqual(['Alone']);
+});
+
 test('what waits for a digest goes out once another feed shows it to one who wants it at once', async () => {
   await subscribe(DAILY, { kind: 'query', text: 'alpha' });
   const story = 'An alpha story that two feeds tell in the same words';
@@ -149,7 +158,7 @@ test('300 posts of a day are split over messages, each named once; half-way fail
   );
 });
 
-test('later parts of a digest wait for a first that stepped aside; other posts do not', async () => {
+test('parts of a digest wait for an earlier one that stepped aside; other posts do not', async () => {
   await unpaced();
   await subscribe(DAILY);
   await publish(numbered(100));
@@ -157,17 +166,21 @@ test('later parts of a digest wait for a first that stepped aside; other posts d
   await subscribe({ when: { kind: 'at-once' }, timeZone: 'UTC' }, { kind: 'query', text: 'urgent' });
   await publish(['An urgent matter'], SLOT);
   await database.pool.query(
-    `update deliveries set aside = true, first_tried_at = $1, due_at = $2
-      where id = (select continues from deliveries where continues is not null limit 1)`,
-    [SLOT, later(SLOT, HOUR_MS)],
+    `update deliveries set aside = true, first_tried_at = $1, due_at = case when continues is null then $2::timestamptz else $3 end
+      where notice ->> 'title' similar to '%\\((1|2) of %'`,
+    [SLOT, later(SLOT, HOUR_MS), later(SLOT, 2 * HOUR_MS)],
   );
   await send(SLOT);
   expect(named()).toEqual(['An urgent matter']);
   await send(later(SLOT, HOUR_MS));
+  expect(heard).toHaveLength(2);
+  await send(later(SLOT, 2 * HOUR_MS));
   expect(named()).toHaveLength(101);
   const [, head, ...parts] = heard;
-  expect(parts.length).toBeGreaterThan(0);
+  expect(parts.length).toBeGreaterThan(1);
   expect(parts.every(({ message }) => message.continues === head?.id)).toBe(true);
+  const titles = heard.slice(1).map(({ message }) => message.title);
+  expect(titles).toEqual(titles.map((_, n) => `100 new posts (${String(n + 1)} of ${String(titles.length)})`));
 });
 
 test('many at once, and a step that dies half-way, make the digest once', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { renderMessage as onDiscord } from '../../../adapters/discord/render.js';
 import { renderMessage as onSlack } from '../../../adapters/slack/render.js';
 import { isBurst } from '../../../src/deliveries/burst.js';
-import { planBurst, planRest } from '../../../src/deliveries/digest.js';
+import { planBurst, planHeld, planRest } from '../../../src/deliveries/digest.js';
 import { showsThePast } from '../../../src/feeds/grown-window.js';
 import { MESSAGE } from '../../contract/chat-adapter.contract.js';
 
@@ -29,14 +29,25 @@ test('every promised post is in exactly one digest or message, in order, and the
   );
 });
 
-test('each digest fits one message of every platform, whatever its posts are called', () => {
+const headed = fc
+  .record({ count: fc.nat(60), length: fc.nat(200), heading: fc.constantFrom('DNS', 'x'.repeat(90), '*'.repeat(80)) })
+  .map(({ count, length, heading }) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ title: 'x'.repeat(length), url: null, source: '' },
+      heading: `${String(index)}${heading}`,
+    })),
+  );
+
+test('each digest fits one message of every platform, whatever its posts and topics are called', () => {
   fc.assert(
-    fc.property(lines, fc.constantFrom('card', 'plain'), (waiting, format) => {
-      for (const { title, text, lines: named } of planRest(waiting, 20)) {
-        const message = { ...MESSAGE, format, title, summary: text, lines: named } as const;
+    fc.property(fc.oneof(lines, headed), fc.constantFrom('card', 'plain'), (waiting, format) => {
+      for (const { title, text: summary, lines: named } of [...planRest(waiting, 20), ...planHeld(waiting)]) {
+        const message = { ...MESSAGE, format, title, summary, lines: named } as const;
         const { content, embeds } = onDiscord(message);
         expect(content.length).toBeLessThanOrEqual(2_000);
-        expect((embeds[0]?.description ?? '').length).toBeLessThanOrEqual(4_096);
+        const text = embeds[0]?.description ?? '';
+        expect(text.length).toBeLessThanOrEqual(4_096);
+        expect(text.match(/^• /gm) ?? []).toHaveLength(format === 'card' ? named.length : 0);
         const slack = onSlack(message);
         expect(slack.text.length).toBeLessThanOrEqual(4_000);
         expect(JSON.stringify(slack.blocks).length).toBeLessThan(10_000);
