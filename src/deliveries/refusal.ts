@@ -14,10 +14,10 @@ export interface OwnerNote {
 }
 
 export interface RefusalStore {
-  /** The next that is due on these platforms; null if none is. One whose lease ends is due again. */
-  readonly claimNote: (platforms: readonly Platform[], now: Date, leaseUntil: Date) => Promise<OwnerNote | null>;
-  /** `dueAt`: when to try again; null: never. */
-  readonly endNote: (note: OwnerNote, dueAt: Date | null) => Promise<void>;
+  /** The next that is due on these platforms; null if none is. Nobody is given it again, unless it is put off. */
+  readonly claimNote: (platforms: readonly Platform[], now: Date) => Promise<OwnerNote | null>;
+  /** It was surely not sent: it is due again then. */
+  readonly putOffNote: (note: OwnerNote, dueAt: Date) => Promise<void>;
   /** Somebody is at work in the channel: what it refused is tried now, and its workspace counts as there. */
   readonly tryAgain: (channel: ChannelRef, now: Date) => Promise<void>;
   /** The bot starts, maybe with another token: what a refused one stopped on these platforms is tried now. */

@@ -7,14 +7,12 @@ import { OPERATORS } from '../subscriptions/subscription.js';
 import { refusalText, type OwnerNote, type RefusalStore } from './refusal.js';
 
 export interface TellOwnersDeps {
-  readonly refusals: Pick<RefusalStore, 'claimNote' | 'endNote'>;
+  readonly refusals: Pick<RefusalStore, 'claimNote' | 'putOffNote'>;
   readonly adapters: ReadonlyMap<Platform, ChatAdapter>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Longer than an adapter takes for one request. */
-const LEASE_MS = 60_000;
 const RETRY_MS = 60_000;
 const MOST_ATTEMPTS = 10;
 
@@ -22,10 +20,10 @@ const MOST_ATTEMPTS = 10;
 export async function tellOwners(deps: TellOwnersDeps, isStopped: () => boolean): Promise<void> {
   const platforms = [...deps.adapters.keys()];
   while (!isStopped()) {
-    const now = deps.clock();
-    const note = await deps.refusals.claimNote(platforms, now, later(now, LEASE_MS));
+    const note = await deps.refusals.claimNote(platforms, deps.clock());
     if (!note) return;
-    await deps.refusals.endNote(note, await tellOne(deps, note));
+    const again = await tellOne(deps, note);
+    if (again) await deps.refusals.putOffNote(note, again);
   }
 }
 

@@ -34,11 +34,11 @@ interface NoteRow {
 
 export function createRefusalStore(pool: Pool): RefusalStore {
   return {
-    claimNote: async (platforms, now, leaseUntil) => {
-      const stored = await row<NoteRow>(pool, CLAIM_NOTE, [platforms, now, leaseUntil]);
+    claimNote: async (platforms, now) => {
+      const stored = await row<NoteRow>(pool, CLAIM_NOTE, [platforms, now]);
       return stored && noteOf(stored);
     },
-    endNote: async ({ id, userId }, dueAt) => {
+    putOffNote: async ({ id, userId }, dueAt) => {
       await rows(pool, 'update owner_notes set due_at = $3 where channel_id = $1 and user_id = $2', [
         id,
         userId,
@@ -70,7 +70,7 @@ const CLAIM_NOTE = /* sql */ `
   with due as (
     select n.channel_id, n.user_id from owner_notes n join channels c on c.id = n.channel_id
      where c.platform = any ($1) and n.due_at <= $2 order by n.due_at limit 1 for no key update of n skip locked)
-  update owner_notes n set due_at = $3, attempts = n.attempts + 1
+  update owner_notes n set due_at = null, attempts = n.attempts + 1
     from due d, channels c
    where n.channel_id = d.channel_id and n.user_id = d.user_id and c.id = n.channel_id
   returning n.channel_id as id, c.platform, c.workspace_id, c.channel_id, n.user_id, n.reason, n.since, n.attempts`;

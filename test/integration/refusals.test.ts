@@ -114,6 +114,20 @@ test('each owner of a Slack channel that lost us is told once, by any number of 
   expect(slack.messages(OWNERS[0] ?? '')).toHaveLength(1);
 });
 
+test('an owner of whom a process knew when it died hears nothing rather than everything twice', async () => {
+  await subscribe(NEWS, OWNERS);
+  await promisePosts(stores, 1, [NEWS], new Date());
+  slack.fail('chat.postMessage', { kind: 'error', error: 'not_in_channel' });
+  await sendAll(openSlack());
+  const claimed = await stores.refusals.claimNote(['slack'], new Date());
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  const next = await stores.refusals.claimNote(['slack'], inAnHour);
+  expect(new Set([claimed?.userId, next?.userId])).toEqual(new Set(OWNERS));
+  expect(await stores.refusals.claimNote(['slack'], inAnHour)).toBeNull();
+  if (next) await stores.refusals.putOffNote(next, inAnHour);
+  expect(await stores.refusals.claimNote(['slack'], inAnHour)).toMatchObject({ userId: next?.userId, attempts: 2 });
+});
+
 test('a command typed in the channel tries again at once, all that waited follows in order, and a new refusal is told anew', async () => {
   await subscribe(NEWS, OWNERS.slice(0, 1));
   await promisePosts(stores, 2, [NEWS], new Date());
