@@ -14,7 +14,7 @@ export interface Terminal {
 export interface AdapterTools {
   readonly clock: Clock;
   readonly log: Logger;
-  /** What the platforms allow, where it is not what they say. */
+  /** Absent: each platform's own. */
   readonly pace?: PlatformPace;
 }
 

@@ -50,6 +50,7 @@ export function createConnection(options: DiscordOptions): Connection {
     version: '10',
     retries: 0,
     offset: 0,
+    // Whoever gives up our pace wants none of the SDK's either.
     ...(options.pace?.perBot === null && { globalRequestsPerSecond: Infinity }),
     timeout: ATTEMPT_DEADLINE_MS,
     rejectOnRateLimit: () => true,

@@ -13,17 +13,17 @@ export type ReadOutcome =
  * An RSS, Atom or JSON feed before anything is cleaned: what the publisher wrote. Never rejects for that. Everybody else
  * has a turn between its steps.
  */
-export async function readFeed({ bytes, contentType, baseUrl }: FeedBody, window: Window): Promise<ReadOutcome> {
+export function readFeed({ bytes, contentType, baseUrl }: FeedBody, window: Window): Promise<ReadOutcome> {
   const pause = createPause();
   const text = decodeBody(bytes, contentType).trimStart();
-  await pause();
   if (text.startsWith('{')) {
-    const feed = await readJsonFeed(text, baseUrl, window);
-    return feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'other' };
+    return pause()
+      .then(() => readJsonFeed(text, baseUrl, window))
+      .then((feed) => (feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'other' }));
   }
   const repaired = repairXml(text);
-  if (repaired.kind !== 'xml') return { kind: 'not-a-feed', looksLike: repaired.kind };
-  await pause();
-  const feed = await readXmlFeed(repaired, baseUrl, window);
-  return feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'broken-xml' };
+  if (repaired.kind !== 'xml') return Promise.resolve({ kind: 'not-a-feed', looksLike: repaired.kind });
+  return pause()
+    .then(() => readXmlFeed(repaired, baseUrl, window))
+    .then((feed) => (feed ? { kind: 'read', feed } : { kind: 'not-a-feed', looksLike: 'broken-xml' }));
 }
