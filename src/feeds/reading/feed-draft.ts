@@ -24,15 +24,29 @@ export interface Capture {
   hasMarkup: boolean;
 }
 
+/** An entry as it is written anew. */
+export interface WrittenEntry {
+  /** Where it begins in the source. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What was read so far, of a document or of one that parts of it were set apart from. */
+export interface Tokens {
+  elements: number;
+  texts: number;
+}
+
 /** Everything a writer knows of the document so far. */
 export interface Draft {
   readonly source: string;
   readonly names: XmlNames;
+  readonly tokens: Tokens;
   readonly frame: string[];
   /** The entries that have ended. */
-  readonly entries: string[];
+  readonly entries: WrittenEntry[];
   /** The entry that is open. */
-  entry: string[] | null;
+  entry: { readonly at: number; readonly parts: string[] } | null;
   readonly open: string[];
   position: Pick<Parser, 'startIndex' | 'endIndex'>;
   state: 'reading' | 'ended' | 'overgrown';
@@ -42,12 +56,10 @@ export interface Draft {
   hasChannel: boolean;
   /** The root was closed. Entries may still follow: some generators close it too early. */
   rootEnded: boolean;
-  elements: number;
-  texts: number;
   depth: number;
 }
 
-export function isOvergrown({ elements, texts, depth, open, capture }: Draft): boolean {
+export function isOvergrown({ tokens: { elements, texts }, depth, open, capture }: Draft): boolean {
   if (elements > MAX_ELEMENTS || texts > MAX_TEXTS) return true;
   return depth > MAX_UNCLOSED || open.length + (capture?.depth ?? 0) > MAX_DEPTH;
 }
@@ -56,6 +68,7 @@ export function emptyDraft(source: string): Draft {
   return {
     source,
     names: createXmlNames(),
+    tokens: { elements: 0, texts: 0 },
     frame: [],
     entries: [],
     entry: null,
@@ -67,8 +80,6 @@ export function emptyDraft(source: string): Draft {
     root: null,
     hasChannel: false,
     rootEnded: false,
-    elements: 0,
-    texts: 0,
     depth: 0,
   };
 }

@@ -1,5 +1,5 @@
-import type { Handler } from 'htmlparser2';
-import { emptyDraft, isOvergrown, type Capture, type Draft, type Root } from './feed-draft.js';
+import { Parser, type Handler } from 'htmlparser2';
+import { isOvergrown, type Capture, type Draft, type Root } from './feed-draft.js';
 import { endsElement, endsText, isDecoration, isText } from './feed-names.js';
 import { isXmlName, literal, openTag, type Attributes } from './written-xml.js';
 
@@ -10,28 +10,30 @@ const VOID = new Set(['br', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr
 const WEB_PAGE = new Set(['html', 'body', 'script']);
 const ROOTS: ReadonlySet<string> = new Set<Root>(['rss', 'rdf:RDF', 'feed']);
 
-/** A feed as XML: what stands around its entries as one document, and each entry as an element. */
-export interface WrittenFeed {
-  readonly root: Root;
-  readonly frame: string;
-  readonly entries: readonly string[];
+const CHUNK_LENGTH = 65_536;
+
+/** Writes what the source of a draft holds as well-formed elements, mending the structure on the way. */
+export function write(draft: Draft): void {
+  const { source } = draft;
+  const parser = new Parser(createHandler(draft), {
+    ...{ xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
+  });
+  for (let at = 0; at < source.length && draft.state === 'reading'; at += CHUNK_LENGTH) {
+    parser.write(source.slice(at, at + CHUNK_LENGTH));
+  }
+  draft.inputEnded = true;
+  // What the tokenizer still holds.
+  if (draft.state === 'reading') parser.end();
+  endTo(draft, 0);
 }
 
-export interface FeedWriter extends Partial<Handler> {
-  readonly wantsMore: () => boolean;
-  /** Ends the document, letting `endInput` flush what the tokenizer still holds. Null if it was beyond all bounds. */
-  readonly finish: (endInput: () => void) => WrittenFeed | null;
-}
-
-/** Writes the tokens of a feed as a well-formed document, mending the structure on the way. */
-export function createFeedWriter(source: string): FeedWriter {
-  const draft = emptyDraft(source);
+function createHandler(draft: Draft): Partial<Handler> {
   return {
     onparserinit: (parser) => {
       draft.position = parser;
     },
     onopentag: (rawName, attributes) => {
-      draft.elements += 1;
+      draft.tokens.elements += 1;
       draft.depth += 1;
       if (isOvergrown(draft)) draft.state = 'overgrown';
       if (draft.state !== 'reading') return;
@@ -43,19 +45,11 @@ export function createFeedWriter(source: string): FeedWriter {
       if (draft.state === 'reading') onElementEnd(draft, draft.names.of(rawName));
     },
     ontext: (text) => {
-      draft.texts += 1;
+      draft.tokens.texts += 1;
       if (isOvergrown(draft)) draft.state = 'overgrown';
       if (draft.state !== 'reading') return;
       if (draft.capture) draft.capture.text.push(text);
       else if (draft.open.length > 0) put(draft, literal(text));
-    },
-    wantsMore: () => draft.state === 'reading',
-    finish: (endInput) => {
-      draft.inputEnded = true;
-      if (draft.state === 'reading') endInput();
-      if (draft.state === 'overgrown') return null;
-      endTo(draft, 0);
-      return draft.root && { root: draft.root, frame: draft.frame.join(''), entries: draft.entries };
     },
   };
 }
@@ -121,7 +115,7 @@ function onEntry(draft: Draft, attributes: Attributes): void {
   if (draft.root === 'rdf:RDF') endTo(draft, 1);
   if (draft.root !== 'feed') onChannel(draft, {});
   endTo(draft, containerDepth(draft));
-  draft.entry = [];
+  draft.entry = { at: draft.position.startIndex, parts: [] };
   start(draft, entryName(draft), attributes);
 }
 
@@ -167,7 +161,7 @@ function start(draft: Draft, name: string, attributes: Attributes): void {
 }
 
 function put(draft: Draft, ...parts: string[]): void {
-  (draft.entry ?? draft.frame).push(...parts);
+  (draft.entry?.parts ?? draft.frame).push(...parts);
 }
 
 function endTo(draft: Draft, index: number): void {
@@ -180,6 +174,8 @@ function endTo(draft: Draft, index: number): void {
 
 function endEntry(draft: Draft): void {
   // Cut off by the end of the document: half an entry would be told as if it were whole.
-  if (draft.entry && !draft.inputEnded) draft.entries.push(draft.entry.join(''));
+  if (draft.entry && !draft.inputEnded) {
+    draft.entries.push({ at: draft.entry.at, text: draft.entry.parts.join('') });
+  }
   draft.entry = null;
 }

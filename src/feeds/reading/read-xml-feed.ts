@@ -29,13 +29,15 @@ export async function readXmlFeed(xml: WellFormed, baseUrl: URL, window: Window)
 }
 
 async function readEntries(xml: WellFormed, context: FeedContext, window: Window): Promise<RawReadEntry[] | null> {
-  const digestOf = createDigests([context.dialect, context.base.href, context.author?.value ?? '']);
-  const written = xml.entries.map((text) => ({ digest: digestOf(text), text }));
-  const unread = written.filter(({ digest }) => !window.has(digest));
-  if (unread.length === 0) return written.map(({ digest }) => ({ digest, entry: null }));
+  const digestOf = createDigests([context.dialect, context.base.href, context.author?.value ?? '', ...xml.prefixes]);
+  const entries = xml.entries.map(({ source, written }) => ({ digest: digestOf(source), written }));
+  const unread = entries.filter(({ digest }) => !window.has(digest));
+  if (unread.length === 0) return entries.map(({ digest }) => ({ digest, entry: null }));
   const [start, end] = DOCUMENTS[xml.root];
   const pause = createPause();
-  const output = await parsed(start + unread.map(({ text }) => text).join('') + end);
+  const texts = await mapInTurns(unread, ({ written }) => written(), pause);
+  if (texts.includes(null)) return null;
+  const output = await parsed(start + texts.join('') + end);
   // Entries are told apart by their place only: with one too few, the wrong ones would be remembered as read.
   if (output?.items.length !== unread.length) return null;
   const read = output.items.values();
@@ -43,7 +45,7 @@ async function readEntries(xml: WellFormed, context: FeedContext, window: Window
     const item = window.has(digest) ? undefined : read.next().value;
     return { digest, entry: item ? rawEntryOf(item, context) : null };
   };
-  return mapInTurns(written, readOne, pause);
+  return mapInTurns(entries, readOne, pause);
 }
 
 /** A new parser for each document: after a failure an old one gives other results. */

@@ -1,24 +1,15 @@
-import { Parser } from 'htmlparser2';
 import { withoutDoctype } from './doctype.js';
-import type { Root } from './feed-draft.js';
-import { createFeedWriter, type WrittenFeed } from './feed-writer.js';
 import { mendCharacters } from './mend-characters.js';
 import { mendTags } from './mend-tags.js';
+import { writeFeed, type WrittenFeed } from './write-feed.js';
 
 export type RepairedXml =
-  | {
+  | (WrittenFeed & {
       readonly kind: 'xml';
-      readonly root: Root;
-      /** The document without its entries. */
-      readonly frame: string;
-      /** Each an element of its own. */
-      readonly entries: readonly string[];
       /** The document never ends its root: something of it is missing. */
       readonly cutOff: boolean;
-    }
+    })
   | { readonly kind: 'html' | 'empty' | 'broken-xml' | 'other' };
-
-const CHUNK_LENGTH = 65_536;
 
 const ROOT = /<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>/])/i;
 const ROOT_END = /<\/(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>/i;
@@ -33,26 +24,15 @@ const WEB_DOCTYPE = /^<!doctype\s+html/i;
 export function repairXml(text: string): RepairedXml {
   const mended = mendTags(withoutDoctype(mendCharacters(text)));
   const root = ROOT.exec(mended);
-  const page = WEB_PAGE.exec(mended);
-  if (page && (!root || page.index < root.index)) return { kind: 'html' };
+  const before = root ? mended.slice(0, root.index) : mended;
+  if (WEB_PAGE.test(before)) return { kind: 'html' };
   if (!root) return { kind: lacking(text.trim()) };
-  const written = rewritten(mended.slice(root.index));
-  return written ? { kind: 'xml', ...written, cutOff: !ROOT_END.test(mended) } : { kind: 'broken-xml' };
+  const source = mended.slice(root.index);
+  const written = writeFeed(source);
+  return written ? { kind: 'xml', ...written, cutOff: !ROOT_END.test(source) } : { kind: 'broken-xml' };
 }
 
 function lacking(text: string): 'empty' | 'html' | 'other' {
   if (text === '') return 'empty';
   return WEB_DOCTYPE.test(text) ? 'html' : 'other';
-}
-
-/** Null if the document is nested or crowded beyond reason. */
-function rewritten(source: string): WrittenFeed | null {
-  const writer = createFeedWriter(source);
-  const parser = new Parser(writer, { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true });
-  for (let at = 0; at < source.length && writer.wantsMore(); at += CHUNK_LENGTH) {
-    parser.write(source.slice(at, at + CHUNK_LENGTH));
-  }
-  return writer.finish(() => {
-    parser.end();
-  });
 }

@@ -38,6 +38,8 @@ export interface XmlNames {
   readonly declare: (attributes: Readonly<Record<string, string>>) => void;
   /** One spelling for one name of an element or attribute: lower case, with the usual prefix. */
   readonly of: (rawName: string) => string;
+  /** What is declared so far, in one order. */
+  readonly prefixes: () => string[];
 }
 
 /** Names of one document. Prefixes are taken as declared once for all of it: no feed was seen to change them midway. */
@@ -60,6 +62,7 @@ export function createXmlNames(): XmlNames {
       if (own !== undefined) return own;
       return prefix === '' || (isAtom && prefix === 'atom') ? local : `${prefix}:${local}`;
     },
+    prefixes: () => [...prefixes].map(([written, known]) => `${written}=${known}`).sort(),
   };
 }
 
