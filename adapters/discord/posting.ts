@@ -84,13 +84,13 @@ async function settle<Outcome extends EditOutcome>(
 async function post(tools: Tools, sending: Sending, signal: AbortSignal): Promise<PostOutcome> {
   const { places } = tools;
   const { channelId } = sending.channel;
-  const place = await places.of(channelId, signal);
+  const place = await places.of(sending.channel, signal);
   if (!isPlace(place)) return place;
   const outcome = await postIn(tools, place, { ...sending, signal }).catch(classify);
   // Neither of the two was posted. Somebody may have changed the tags, or made it another kind of channel.
   const doubtful = outcome.kind === 'malformed' || (outcome.kind === 'refused' && outcome.reason === 'not-allowed');
-  if (!doubtful || !(await places.hasChanged(channelId, signal))) return outcome;
-  const now = await places.of(channelId, signal);
+  if (!doubtful || !(await places.hasChanged(channelId, place, signal))) return outcome;
+  const now = await places.of(sending.channel, signal);
   return isPlace(now) ? postIn(tools, now, { ...sending, signal }) : now;
 }
 
@@ -161,7 +161,7 @@ async function edit({ rest }: Tools, editing: Editing, signal: AbortSignal): Pro
 
 async function find(tools: Tools, { channel, message, key }: Sending): Promise<FindOutcome> {
   const { options, rest, authorship, ownId, places } = tools;
-  const place = await places.of(channel.channelId, AbortSignal.timeout(ATTEMPT_DEADLINE_MS));
+  const place = await places.of(channel, AbortSignal.timeout(ATTEMPT_DEADLINE_MS));
   if (!isPlace(place)) return { kind: 'cannot-tell', detail: 'Discord does not say what kind of channel it is' };
   const sought = { bodies: MESSAGE_FORMATS.map((format) => renderMessage({ ...message, format })), key };
   const thread = threadOf(message);

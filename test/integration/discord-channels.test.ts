@@ -12,14 +12,12 @@ import { openDiscord, type OpenedDiscord } from '../support/discord/open-adapter
 const FORUM = '200000000000000015';
 const NEWS = '200000000000000005';
 const THREAD = '200000000000000011';
-const CATEGORY = '200000000000000004';
 const TAGS = [
   { id: '700000000000000001', name: 'Other' },
   { id: '700000000000000002', name: 'bgp' },
   { id: '700000000000000003', name: 'Outages' },
   { id: '700000000000000004', name: 'Pinned', moderated: true },
 ];
-const GET_CHANNEL = 'GET /channels/:id';
 const START = 'POST /channels/:id/threads';
 const CROSSPOST = 'POST /channels/:id/messages/:id/crosspost';
 
@@ -35,7 +33,6 @@ async function open(forum: Partial<ChannelSetup> = {}): Promise<Bench> {
       { id: FORUM, type: 15, tags: TAGS, ...forum },
       { id: NEWS, type: 5 },
       { id: THREAD, type: 11 },
-      { id: CATEGORY, type: 4 },
     ],
   });
   opened.push(discord);
@@ -78,33 +75,12 @@ describe.each([15, 16])('a channel of kind %i, in which each post is a thread', 
   });
 });
 
-test('what kind of channel it is is asked once, and again when people changed it', async () => {
-  const { adapter, server, at, held } = await open();
-  for (let posts = 0; posts < 3; posts += 1) await adapter.post(at(FORUM), MESSAGE, newKey());
-  expect(server.requests(GET_CHANNEL)).toHaveLength(1);
-
-  held(FORUM).tags = TAGS.slice(0, 2);
-  expect(await adapter.post(at(FORUM), MESSAGE, newKey())).toMatchObject({ kind: 'posted' });
-  held(FORUM).requireTag = true;
-  expect(await adapter.post(at(FORUM), { ...MESSAGE, topics: [] }, newKey())).toMatchObject({ kind: 'posted' });
-  expect(server.platform.channels.threadsOf(FORUM)).toHaveLength(5);
-});
-
 test('a text channel that became a forum gets threads from then on', async () => {
   const { adapter, server, channel, held } = await open();
   await adapter.post(channel, MESSAGE, newKey());
   held(channel.channelId).type = 15;
   expect(await adapter.post(channel, MESSAGE, newKey())).toMatchObject({ kind: 'posted' });
   expect(server.platform.channels.threadsOf(channel.channelId)).toHaveLength(1);
-});
-
-test('where nothing can be posted, nothing is tried; where the kind is not known, it is asked again later', async () => {
-  const { adapter, server, at, channel } = await open();
-  expect(await adapter.post(at(CATEGORY), MESSAGE, newKey())).toEqual({ kind: 'refused', reason: 'not-allowed' });
-  server.fail(GET_CHANNEL, FAULTS.serverError);
-  expect(await adapter.post(channel, MESSAGE, newKey())).toMatchObject({ kind: 'unavailable' });
-  expect(server.requests('POST /channels/:id/messages')).toEqual([]);
-  expect(await adapter.post(channel, MESSAGE, newKey())).toMatchObject({ kind: 'posted' });
 });
 
 describe('an edit of a post in a forum', () => {

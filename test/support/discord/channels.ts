@@ -72,7 +72,7 @@ function limited(retryAfterS: number): ApiAnswer {
   return { status: 429, headers, body };
 }
 
-/** Kinds of channels, threads, forums and publishing (docs: resources/channel, topics/threads). */
+/** Kinds of channels, threads, forums and publishing (docs: resources/channel, resources/guild, topics/threads). */
 export function createChannels(setups: readonly ChannelSetup[], world: World): Channels {
   const held = new Map(setups.map((setup) => [setup.id, heldOf(setup)]));
   const publishedAtMs = new Map<string, number[]>();
@@ -139,6 +139,13 @@ export function createChannels(setups: readonly ChannelSetup[], world: World): C
     return limit ?? { status: 200, body: shown(channel) };
   };
 
+  /** Without threads, and without what is hidden from the bot, which is in one guild. */
+  const list: Handler = (_request, [guildId]) => {
+    if (guildId !== world.guildId) refuse(404, 10004, 'Unknown Guild');
+    const seen = [...held.values()].filter(({ id, type }) => !THREADS.includes(type) && may(id, 'view'));
+    return { status: 200, body: seen.map(shown) };
+  };
+
   const active: Handler = () => ({
     status: 200,
     body: {
@@ -193,6 +200,7 @@ export function createChannels(setups: readonly ChannelSetup[], world: World): C
       ['GET /channels/:id', (_request, [id = '']) => ({ status: 200, body: shown(open(id)) })],
       ['PATCH /channels/:id', change],
       ['POST /channels/:id/threads', startThread],
+      ['GET /guilds/:id/channels', list],
       ['GET /guilds/:id/threads/active', active],
       ['GET /channels/:id/threads/archived/public', archivedThreads],
       ['POST /channels/:id/messages/:id/crosspost', crosspost],
