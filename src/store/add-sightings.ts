@@ -14,7 +14,7 @@ import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
 import { wantPictures } from './pages.js';
 import { inParts } from './parts.js';
-import { rows, type Db } from './rows.js';
+import { rows, type Db, type Session } from './rows.js';
 
 export interface AddedSighting {
   readonly id: SightingId;
@@ -25,7 +25,7 @@ export interface AddedSighting {
 
 /** Stores them in the given order, which is the order they are told in, each tied to its post. */
 export async function addSightings(
-  db: Db,
+  { db, leave }: Session,
   feed: Feed,
   fresh: readonly Fresh[],
   coming: Coming,
@@ -33,21 +33,25 @@ export async function addSightings(
   if (fresh.length === 0) return [];
   const articles = await withArticleKeys(fresh);
   // A backlog announces nothing, so it need not wait for others that bring the same.
-  if (feed.primedAt) await lockArticles(db, articles);
+  if (feed.primedAt) leave(lockArticles(db, articles));
   const elsewhere = await findArticles(db, feed.id, articles);
   const sightings = articles.map((one): Sighting => {
     const found = elsewhere.get(one);
     const ids = { id: randomUUID() as SightingId, postId: found?.id ?? (randomUUID() as PostId) };
     return { ...one, ...ids, isNewPost: found === undefined, sameBy: found?.by ?? null };
   });
-  for (const part of inParts(sightings)) await insert(db, feed, part, coming);
+  const parts = inParts(sightings);
+  for (const part of parts.slice(0, -1)) await insert(db, feed, part, coming);
+  for (const part of parts.slice(-1)) leave(insert(db, feed, part, coming));
   // Of a burst only the newest are shown with a picture.
   const shown = coming.burst === null ? sightings : sightings.slice(-SHOWN_OF_A_BURST);
   const pictureless = coming.fate === 'announced' ? shown.filter((one) => wantsPicture(feed, one)) : [];
-  await wantPictures(
-    db,
-    pictureless.map(({ id }) => id),
-    coming.now,
+  leave(
+    wantPictures(
+      db,
+      pictureless.map(({ id }) => id),
+      coming.now,
+    ),
   );
   return sightings.map(({ id, entry, isNewPost }) => ({ id, entry, isNewPost }));
 }

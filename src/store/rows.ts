@@ -31,14 +31,31 @@ export async function row<Row extends QueryResultRow>(
   return (await rows<Row>(db, sql, values))[0] ?? null;
 }
 
-/** Runs `work` in one transaction on one session: all of it is stored, or nothing. */
-export async function transaction<T>(pool: Pool, work: (db: Db) => Promise<T>): Promise<T> {
+/** A transaction under way. */
+export interface Session {
+  readonly db: Db;
+  /** Takes writes whose statements are all on their way: they are waited for with the commit. */
+  readonly leave: (writes: Promise<unknown>) => void;
+}
+
+/**
+ * Runs `work` in one transaction on one session: all of it is stored, or nothing. A journey to the server takes as long
+ * as a small statement: the first statements travel with the beginning, and what is left with the commit.
+ */
+export async function transaction<T>(pool: Pool, work: (db: Db, leave: Session['leave']) => Promise<T>): Promise<T> {
   const client = await pool.connect();
+  const sent: Promise<unknown>[] = [];
+  const leave = (writes: Promise<unknown>): void => {
+    // It is thrown at the end, unless something else is thrown before.
+    writes.catch(() => undefined);
+    sent.push(writes);
+  };
   let broken = true;
   try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
+    leave(client.query('begin'));
+    const result = await work(client, leave);
+    leave(client.query('commit'));
+    await Promise.all(sent);
     broken = false;
     return result;
   } finally {

@@ -16,7 +16,7 @@ import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
 import { knownEntries, type KnownRef } from './known-entries.js';
 import { refreshEntries } from './refresh-entries.js';
 import { rewrittenOf, tellAgain } from './reposts.js';
-import { rows, transaction, type Db } from './rows.js';
+import { rows, transaction, type Db, type Session } from './rows.js';
 import { saveDecisions } from './save-decisions.js';
 import { saveRecords, withCount, type StoredRecord } from './save-record.js';
 
@@ -30,7 +30,7 @@ export interface Poll {
 /** What is new in the document, and the validators that would hide it next time, in one transaction. */
 export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
   const { feed, document, now } = poll;
-  return transaction(pool, async (db) => {
+  return transaction(pool, async (db, leave) => {
     // A poller that was slower than its lease waits here and then finds the entries known.
     const { window, newCounts } = await openWindow(db, feed.id);
     const { shown, read } = comparedTo(window, document.entries);
@@ -43,16 +43,16 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
     const coming = await comingOf(db, feed, fresh, { window, newCounts, grew, now });
     const rewritten = await rewrittenOf(db, feed, known, now);
     const changed = await refreshEntries(db, feed.id, known);
-    const added = await addSightings(db, feed, oldestFirst(fresh), coming);
+    const added = await addSightings({ db, leave }, feed, oldestFirst(fresh), coming);
     await saveDecisions(db, changed, added, now);
     await tellAgain(db, rewritten, now);
 
-    await saveWindow(db, feed.id, windowOf(poll, { shown, read, settled, added }), document.partial ? window : null);
+    leave(saveWindow(db, feed.id, windowOf(poll, { shown, read, settled, added }), document.partial ? window : null));
     const brought = { newSightings: fresh.length, edited: known.length, known: known.length + shown.size };
     const gap = isGap(poll, window, brought.known);
     const announced = coming.fate === 'announced' ? fresh.length : 0;
     const identityMode = 2 * read.size > document.entries.length ? identityModeOf(entries) : null;
-    await saveFeed(db, poll, { ...brought, gap }, { announced, identityMode });
+    await saveFeed({ db, leave }, poll, { ...brought, gap }, { announced, identityMode });
     return {
       ...countsOf(added, known),
       sightings: coming.fate === 'announced' ? added.map(({ id }) => id) : [],
@@ -128,13 +128,15 @@ function countsOf(
 
 type Told = Pick<NonNullable<StoredRecord['read']>, 'announced' | 'identityMode'>;
 
-async function saveFeed(db: Db, { feed, document, recordOf, now }: Poll, brought: Brought, told: Told): Promise<void> {
+async function saveFeed(session: Session, poll: Poll, brought: Brought, told: Told): Promise<void> {
+  const { db, leave } = session;
+  const { feed, document, recordOf, now } = poll;
   if (!recordOf) {
-    if (brought.newSightings > 0) await rows(db, SAVE_NEWS, [feed.id, now, told.announced]);
+    if (brought.newSightings > 0) leave(rows(db, SAVE_NEWS, [feed.id, now, told.announced]));
     return;
   }
   const record = recordOf(brought);
-  await saveRecords(db, [{ feed, record, now, read: { ...document, ...told } }]);
+  leave(saveRecords(db, [{ feed, record, now, read: { ...document, ...told } }]));
   if (record.adopt) await adopt(db, feed, record.adopt);
 }
 

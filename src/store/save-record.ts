@@ -23,10 +23,11 @@ export interface StoredRecord {
 
 /** Saves how feeds stand and lets their origins go, all in one statement. */
 export async function saveRecords(db: Db, records: readonly StoredRecord[]): Promise<void> {
-  for (const { feed, record } of records) {
-    if (record.rest?.of === 'domain') await rows(db, REST_DOMAIN, [feed.id, record.rest.until]);
-  }
-  await rows(db, SAVE_RECORDS, [toJson(records.map(columnsOf)), records.map(({ feed }) => feed.id)]);
+  const rests = records.flatMap(({ feed, record: { rest } }) =>
+    rest?.of === 'domain' ? [rows(db, REST_DOMAIN, [feed.id, rest.until])] : [],
+  );
+  const saved = rows(db, SAVE_RECORDS, [toJson(records.map(columnsOf)), records.map(({ feed }) => feed.id)]);
+  await Promise.all([...rests, saved]);
 }
 
 function columnsOf({ feed, record, now, read }: StoredRecord): object {
