@@ -24,7 +24,9 @@ export async function readDocument({ file, url, contentType }: Question): Promis
   const bytes = await readFile(file);
   const body = { bytes, contentType: contentType || null, baseUrl: new URL(url || NOWHERE) };
   const read = await readFeed(body, new Set());
-  return read.kind === 'read' ? prediction(read.feed) : { error: `not a feed: ${read.looksLike}` };
+  return read.kind === 'read'
+    ? prediction(read.feed)
+    : { error: `not a feed: ${read.kind === 'not-a-feed' ? read.looksLike : read.kind}` };
 }
 
 function prediction(feed: RawFeed): object {

@@ -72,9 +72,51 @@ test('a thread reads a document exactly as it is read in place', async () => {
   expect(await pool.parseFeed(body, known)).toEqual(await parseFeed(body, known));
 });
 
+const NEWS = '<item><title>News</title></item>';
+const OLD = [`<item><title>Old</title><description>${'old '.repeat(1_000)}</description></item>`];
+
+function rssOf(...entries: readonly string[]): string {
+  return `<rss version="2.0"><channel><title>F</title>${entries.join('')}</channel></rss>`;
+}
+
+async function digestsOf(text: string): Promise<Set<string>> {
+  const outcome = await parseFeed(bodyAt('/feed', text), NOTHING);
+  return new Set(outcome.kind === 'parsed' ? outcome.document.entries.map(({ digest }) => digest) : []);
+}
+
 test('a small document needs no thread', async () => {
   const pool = openPool(new URL('file:///nowhere.mjs'), { inPlaceBytes: 10_000 });
   expect(await pool.parseFeed(bodyAt('/feed', ATOM), NOTHING)).toMatchObject({ kind: 'parsed' });
+});
+
+test('a large document with little news needs no thread, and is read as it is there', async () => {
+  const body = bodyAt('/feed', rssOf(NEWS, ...OLD));
+  const pool = openPool(await scripted(), { inPlaceBytes: 1_000 });
+  const known = await digestsOf(rssOf(...OLD));
+  const read = await pool.parseFeed(body, known);
+  expect(read).toEqual(await parseFeed(body, known));
+  expect(read).toMatchObject({
+    kind: 'parsed',
+    document: { entries: [{ entry: { title: 'News' } }, { entry: null }] },
+  });
+});
+
+test.each([
+  ['with much news', [NEWS, 'n'.repeat(1_000)]],
+  [
+    'whose known entries cannot be set apart',
+    [NEWS, ...OLD.map((entry) => entry.replace('<item', '<item xmlns:x="y"'))],
+  ],
+])('a large document %s goes to the thread', async (_, entries) => {
+  const pool = openPool(await scripted(), { inPlaceBytes: 1_000 });
+  const known = await digestsOf(rssOf(...OLD));
+  expect(await pool.parseFeed(bodyAt('/feed', rssOf(...entries)), known)).toEqual(ANSWERED);
+});
+
+test('a document that is too large to look through goes to the thread', async () => {
+  const pool = openPool(await scripted(), { inPlaceBytes: 1_000, searchedBytes: 2_000 });
+  const known = await digestsOf(rssOf(...OLD));
+  expect(await pool.parseFeed(bodyAt('/feed', rssOf(NEWS, ...OLD)), known)).toEqual(ANSWERED);
 });
 
 test('a document that takes too long is beyond bounds, and those that wait behind it are read', async () => {

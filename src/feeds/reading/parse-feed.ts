@@ -1,15 +1,22 @@
 import { entryFrom, siteUrlFrom, titleFrom } from '../../posts/from-entry.js';
 import { httpUrl } from '../../posts/http-url.js';
 import { mapInTurns } from '../../turns.js';
-import type { FeedDocument, ParseFeed } from './feed-document.js';
+import type { FeedBody, FeedDocument, ParseFeed, ParseOutcome, Window } from './feed-document.js';
 import type { RawFeed } from './raw-feed.js';
-import { readFeed } from './read-feed.js';
+import { readFeed, type TooLong } from './read-feed.js';
 
 /** The entries of an RSS, Atom or JSON feed, cleaned: those that are not in the window. */
 export const parseFeed: ParseFeed = (body, window) =>
-  readFeed(body, window).then((read) =>
+  parseUpTo(body, window, Infinity).then((outcome) =>
+    outcome.kind === 'too-long' ? { kind: 'not-a-feed', looksLike: 'beyond-bounds' } : outcome,
+  );
+
+/** The same, unless more than so many characters are new. */
+export function parseUpTo(body: FeedBody, window: Window, mostRead: number): Promise<ParseOutcome | TooLong> {
+  return readFeed(body, window, mostRead).then((read) =>
     read.kind === 'read' ? documentFrom(read.feed).then((document) => ({ kind: 'parsed', document })) : read,
   );
+}
 
 /** A thousand entries are cleaned a turn at a time: small documents are read where everything else runs too. */
 function documentFrom(feed: RawFeed): Promise<FeedDocument> {

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import { Piscina } from 'piscina';
 import type { FeedBody, ParseFeed, ParseOutcome, Window } from './feed-document.js';
-import { parseFeed } from './parse-feed.js';
+import { parseUpTo } from './parse-feed.js';
 import type { parseInThread, ParseTask } from './parse-worker.js';
 import { revivedOutcome, type Plain } from './plain-outcome.js';
+import { TOO_LONG } from './read-feed.js';
 
 export interface ParseBounds {
-  /** Bodies up to this size are read in place: sending them away would take longer than reading them. */
+  /** So much of a document is read in place: sending it away would take longer than reading it. */
   readonly inPlaceBytes: number;
+  /** Bodies up to this size are looked through in place, since most of their entries are known. */
+  readonly searchedBytes: number;
   /** Wall-clock time for one document in the thread. */
   readonly limitMs: number;
   readonly heapMb: number;
@@ -17,7 +20,13 @@ export interface ParseBounds {
   readonly idleMs: number;
 }
 
-const PARSE_BOUNDS: ParseBounds = { inPlaceBytes: 16 * 1024, limitMs: 10_000, heapMb: 192, idleMs: 60_000 };
+const PARSE_BOUNDS: ParseBounds = {
+  inPlaceBytes: 16 * 1024,
+  searchedBytes: 256 * 1024,
+  limitMs: 10_000,
+  heapMb: 192,
+  idleMs: 60_000,
+};
 
 export interface ParsePoolOptions {
   /** The module of the thread; by default the one beside this file. */
@@ -32,15 +41,24 @@ export interface ParsePool {
   readonly close: () => Promise<void>;
 }
 
-/** Reads small documents in place and large ones, one at a time, in a thread that is started when the first one comes. */
+/**
+ * Reads documents with little news in place, and the others, one at a time, in a thread that is started when the first
+ * one comes.
+ */
 export function createParsePool(options: ParsePoolOptions = {}): ParsePool {
   const bounds = { ...PARSE_BOUNDS, ...options.bounds };
   const thread = createThread(options.worker ?? ownWorker(), bounds);
   return {
-    parseFeed: (body, window) =>
-      body.bytes.length <= bounds.inPlaceBytes ? parseFeed(body, window) : thread.parse(body, window),
+    parseFeed: async (body, window) => {
+      const inPlace = mayBeShort(body, window, bounds) ? await parseUpTo(body, window, bounds.inPlaceBytes) : TOO_LONG;
+      return inPlace.kind === 'too-long' ? thread.parse(body, window) : inPlace;
+    },
     close: () => thread.close(),
   };
+}
+
+function mayBeShort({ bytes }: FeedBody, window: Window, { inPlaceBytes, searchedBytes }: ParseBounds): boolean {
+  return bytes.length <= (window.size === 0 ? inPlaceBytes : searchedBytes);
 }
 
 interface Thread {

@@ -17,22 +17,34 @@ type Fields = Record<string, unknown>;
 type Output = Fields & { readonly items: Fields[] };
 type WellFormed = Extract<RepairedXml, { readonly kind: 'xml' }>;
 
+interface ToRead {
+  /** All but these entries, */
+  readonly window: Window;
+  /** of at most so many characters together. */
+  readonly mostRead: number;
+}
+
 /**
  * Reads what stands around the entries, then the entries that are not in the window. Null if rss-parser finds no feed.
  */
-export async function readXmlFeed(xml: WellFormed, baseUrl: URL, window: Window): Promise<RawFeed | null> {
+export async function readXmlFeed(xml: WellFormed, baseUrl: URL, toRead: ToRead): Promise<RawFeed | 'too-long' | null> {
   const frame = await parsed(xml.frame);
   if (!frame) return null;
   const context = contextOf(frame, xml, baseUrl);
-  const entries = await readEntries(xml, context, window);
-  return entries && { ...feedOf(frame, xml, context), entries };
+  const entries = await readEntries(xml, context, toRead);
+  return Array.isArray(entries) ? { ...feedOf(frame, xml, context), entries } : entries;
 }
 
-async function readEntries(xml: WellFormed, context: FeedContext, window: Window): Promise<RawReadEntry[] | null> {
+async function readEntries(
+  xml: WellFormed,
+  context: FeedContext,
+  { window, mostRead }: ToRead,
+): Promise<RawReadEntry[] | 'too-long' | null> {
   const digestOf = createDigests([context.dialect, context.base.href, context.author?.value ?? '', ...xml.prefixes]);
-  const entries = xml.entries.map(({ source, written }) => ({ digest: digestOf(source), written }));
+  const entries = xml.entries.map((entry) => ({ ...entry, digest: digestOf(entry.source) }));
   const unread = entries.filter(({ digest }) => !window.has(digest));
   if (unread.length === 0) return entries.map(({ digest }) => ({ digest, entry: null }));
+  if (unread.reduce((sum, { source }) => sum + source.length, 0) > mostRead) return 'too-long';
   const [start, end] = DOCUMENTS[xml.root];
   const pause = createPause();
   const texts = await mapInTurns(unread, ({ written }) => written(), pause);

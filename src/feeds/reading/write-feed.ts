@@ -1,6 +1,6 @@
 import { emptyDraft, type Draft, type Root } from './feed-draft.js';
 import { write } from './feed-writer.js';
-import { setApart } from './set-apart.js';
+import { setApart, type SetApart } from './set-apart.js';
 
 /** A feed as XML: what stands around its entries as one document, and each entry as an element. */
 export interface WrittenFeed {
@@ -18,9 +18,16 @@ export interface FeedEntry {
   readonly written: () => string | null;
 }
 
-/** Writes a feed as well-formed elements. Null if it is nested or crowded beyond reason. */
-export function writeFeed(source: string): WrittenFeed | null {
-  return writeApart(source) ?? writeWhole(source);
+/**
+ * Writes a feed as well-formed elements: `most` characters besides entries that are set apart. Null if it is nested or
+ * crowded beyond reason.
+ */
+export function writeFeed(source: string, most = Infinity): WrittenFeed | 'too-long' | null {
+  const { rest, entries } = setApart(source);
+  if (rest.length > most) return 'too-long';
+  const apart = entries.size > 0 ? writeApart(rest, entries) : null;
+  if (apart) return apart;
+  return source.length > most ? 'too-long' : writeWhole(source);
 }
 
 function writeWhole(source: string): WrittenFeed | null {
@@ -35,9 +42,7 @@ function writeWhole(source: string): WrittenFeed | null {
 }
 
 /** Writes entries only when they are asked for. Null if something that looked like an entry is none. */
-function writeApart(source: string): WrittenFeed | null {
-  const { rest, entries: apart } = setApart(source);
-  if (apart.size === 0) return null;
+function writeApart(rest: string, apart: SetApart['entries']): WrittenFeed | null {
   const draft = written(emptyDraft(rest));
   const found = draft?.entries.filter(({ at }) => apart.has(at));
   if (!draft || found?.length !== apart.size) return null;
