@@ -1,17 +1,9 @@
-import {
-  ChannelFlags,
-  ChannelType,
-  DiscordAPIError,
-  Routes,
-  type APIChannel,
-  type APIGuildForumTag,
-  type REST,
-} from 'discord.js';
+import { ChannelFlags, ChannelType, Routes, type APIChannel, type APIGuildForumTag, type REST } from 'discord.js';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
 import type { Clock } from '../../src/clock.js';
 import { classify } from './classify.js';
-import { ATTEMPT_DEADLINE_MS } from './connection.js';
+import { createGuildLists, notPosted } from './guild-lists.js';
 import { createMemory } from './memory.js';
 
 /** How a channel takes what is posted to it. */
@@ -31,8 +23,12 @@ export interface Places {
   readonly hasChanged: (channelId: string, place: Place, signal: AbortSignal) => Promise<boolean>;
 }
 
-/** Tags are changed by people who expect to see the change today. Of guilds as of channels, the latest are remembered. */
-const BOUNDS = { holdsMs: 3_600_000, most: 20_000 };
+/** Longer than until a list is asked for again: posts go on by what is known meanwhile. */
+const HOLDS_MS = 7_200_000;
+const MOST_REMEMBERED = 20_000;
+
+/** Each post was given its moment; those that waited for a list together would come all at once behind it. */
+const BACK_SOON: PostOutcome = { kind: 'throttled', retryAfterMs: 1_000 };
 
 const AS_MESSAGES: ReadonlySet<ChannelType> = new Set([
   ChannelType.GuildText,
@@ -45,51 +41,32 @@ const AS_MESSAGES: ReadonlySet<ChannelType> = new Set([
 ]);
 
 export function createPlaces(rest: REST, clock: Clock): Places {
-  const known = createMemory<Place>(BOUNDS, clock);
-  /** Of each guild, what became of the question; null: its list is known, or Discord gives none. */
-  const lists = createMemory<Promise<PostOutcome | null>>(BOUNDS, clock);
+  const known = createMemory<Place>(MOST_REMEMBERED, clock);
 
   const ask = async (channelId: string, signal: AbortSignal): Promise<Place | PostOutcome> => {
     known.forget(channelId);
     try {
       const place = placeOf((await rest.get(Routes.channel(channelId), { signal })) as APIChannel);
       if (place === null) return { kind: 'refused', reason: 'not-allowed' };
-      known.keep(channelId, place);
+      known.keep(channelId, place, HOLDS_MS);
       return place;
     } catch (error) {
       return notPosted(classify(error));
     }
   };
-  /** Many posts may wait for it, so none of them can abort it. */
-  const askForAll = async (guildId: string): Promise<PostOutcome | null> => {
-    const signal = AbortSignal.timeout(ATTEMPT_DEADLINE_MS);
-    try {
-      for (const channel of (await rest.get(Routes.guildChannels(guildId), { signal })) as APIChannel[]) {
-        const place = placeOf(channel);
-        if (place !== null) known.keep(channel.id, place);
-      }
-      return null;
-    } catch (error) {
-      if (isDenied(error)) return null;
-      lists.forget(guildId);
-      return notPosted(classify(error));
-    }
-  };
-  const listed = (guildId: string): Promise<PostOutcome | null> => {
-    const asked = lists.get(guildId);
-    if (asked !== null) return asked;
-    const asking = askForAll(guildId);
-    lists.keep(guildId, asking);
-    return asking;
-  };
+  const lists = createGuildLists(rest, clock, (channel) => {
+    const place = placeOf(channel);
+    if (place !== null) known.keep(channel.id, place, HOLDS_MS);
+  });
 
   return {
-    of: async ({ workspaceId, channelId }, signal) => {
+    of: async ({ workspaceId: guildId, channelId }, signal) => {
       const held = known.get(channelId);
-      if (held !== null) return held;
-      const trouble = await listed(workspaceId);
+      if (lists.isUnderWay(guildId)) return held ?? BACK_SOON;
+      const list = lists.ask(guildId, held !== null);
+      if (held) return held;
       // Threads are in no list, nor is what is hidden from the bot.
-      return trouble ?? known.get(channelId) ?? ask(channelId, signal);
+      return (await list) ?? known.get(channelId) ?? ask(channelId, signal);
     },
     hasChanged: async (channelId, place, signal) => {
       const now = await ask(channelId, signal);
@@ -109,16 +86,4 @@ function placeOf(channel: APIChannel): Place | null {
   }
   if (!AS_MESSAGES.has(channel.type)) return null;
   return { kind: 'messages', canPublish: channel.type === ChannelType.GuildAnnouncement };
-}
-
-/** Discord itself keeps the list from us, which does not say what it makes of a post. A refused token says it. */
-function isDenied(error: unknown): boolean {
-  return error instanceof DiscordAPIError && typeof error.code === 'number' && error.status !== 401;
-}
-
-/** Whatever became of the question, no message was sent. */
-function notPosted(outcome: PostOutcome): PostOutcome {
-  return outcome.kind === 'unknown' || outcome.kind === 'malformed'
-    ? { kind: 'unavailable', detail: outcome.detail }
-    : outcome;
 }

@@ -162,7 +162,7 @@ async function edit({ rest }: Tools, editing: Editing, signal: AbortSignal): Pro
 async function find(tools: Tools, { channel, message, key }: Sending): Promise<FindOutcome> {
   const { options, rest, authorship, ownId, places } = tools;
   const place = await places.of(channel, AbortSignal.timeout(ATTEMPT_DEADLINE_MS));
-  if (!isPlace(place)) return { kind: 'cannot-tell', detail: 'Discord does not say what kind of channel it is' };
+  if (!isPlace(place)) return notLooked(place);
   const sought = { bodies: MESSAGE_FORMATS.map((format) => renderMessage({ ...message, format })), key };
   const thread = threadOf(message);
   if (place.kind === 'threads' && thread === null) {
@@ -175,6 +175,11 @@ async function find(tools: Tools, { channel, message, key }: Sending): Promise<F
   if (place.kind === 'messages' && place.canPublish) publish(tools, { channel, message, key }, asPosted(found));
   if (threadId === channel.channelId) return found;
   return { ...found, messageId: nameInThread({ channelId: threadId, messageId: found.messageId }) };
+}
+
+function notLooked(outcome: PostOutcome): FindOutcome {
+  if (outcome.kind === 'throttled') return { kind: 'throttled', retryAfterMs: outcome.retryAfterMs };
+  return { kind: 'cannot-tell', detail: 'Discord does not say what kind of channel it is' };
 }
 
 function asPosted({ messageId }: { readonly messageId: string }): PostOutcome {

@@ -169,6 +169,7 @@ describe('one delivery', () => {
 describe('a server that closes the connection on an answer nobody read', () => {
   test('kills nothing: twenty at once are twenty outcomes', async () => {
     const { server, adapter, channel, otherChannel } = await open();
+    await adapter.post(channel, MESSAGE, newKey());
     server.fail(POST, FAULTS.serverError, 10);
     server.fail(POST, FAULTS.cutBody, 10);
     const posts = Array.from({ length: 20 }, (_, n) => adapter.post(n % 2 ? channel : otherChannel, MESSAGE, newKey()));
