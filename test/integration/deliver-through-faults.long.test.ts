@@ -49,6 +49,7 @@ test(
         sent: POSTS * CHANNELS_EACH * 2,
         abandoned: 0,
         digested: 0,
+        held: 0,
         promised: POSTS * CHANNELS_EACH * 2,
         messages: POSTS * CHANNELS_EACH * 2,
         missing: 0,
