@@ -16,7 +16,7 @@ export function createDiscordAdapter(options: DiscordOptions): ChatAdapter {
     platform: 'discord',
     pace: options.pace ?? PACE,
     tell: createTell(connection),
-    takeInvalidRequests: connection.gate.takeInvalid,
+    takeRequests: connection.gate.takeRequests,
     ...posting,
     ...commands,
     stop: async () => {

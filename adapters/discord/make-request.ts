@@ -37,6 +37,7 @@ export function createMakeRequest(gate: Gate, rooms: Rooms, deadlineMs: number):
     const asBot = headers.has('authorization');
     const refusal = asBot ? gate.refusal() : null;
     if (refusal) throw new GateClosedError(refusal);
+    if (asBot) gate.count();
 
     const deadline = AbortSignal.timeout(deadlineMs);
     const answer = await exchange(url, {

@@ -45,6 +45,13 @@ export interface ChatAdapter {
    * cannot be told.
    */
   readonly tell?: (workspaceId: string, userId: string, text: string) => Promise<PostOutcome>;
-  /** Requests since it was last asked that the platform counts as invalid, and bans for. Absent: it does not. */
-  readonly takeInvalidRequests?: () => number;
+  /** What went over the wire since it was last asked. Absent: the platform has no limit for the whole bot. */
+  readonly takeRequests?: () => Requests;
+}
+
+export interface Requests {
+  /** Of the last second, which is as far back as platforms look. */
+  readonly recent: number;
+  /** Those that the platform counts as invalid, and bans for. */
+  readonly invalid: number;
 }

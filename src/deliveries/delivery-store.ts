@@ -48,6 +48,13 @@ export interface ClaimedDelivery {
 }
 
 /** What a process may take, and for how long. */
+export interface CountedRequests {
+  /** Milliseconds that they take of the pace of the whole bot, for nothing was claimed for them. */
+  readonly unpacedMs: number;
+  /** That the platform calls invalid. It is let rest when they become many. */
+  readonly invalid: number;
+}
+
 export interface ClaimRequest {
   readonly platform: Platform;
   readonly pace: PlatformPace;
@@ -128,6 +135,6 @@ export interface DeliveryStore {
   readonly claimDue: (request: ClaimRequest) => Promise<Claims>;
   /** Ends a claim, together with others that end at the same moment. False if the lease was lost, and nothing changed. */
   readonly record: (claimed: ClaimedDelivery, verdict: Verdict, now: Date) => Promise<boolean>;
-  /** Counts requests that the platform calls invalid, from all processes, and lets it rest when they become many. */
-  readonly countInvalid: (platform: Platform, requests: number, now: Date) => Promise<void>;
+  /** Counts requests of all processes, so that none of them sends more than the platform allows. */
+  readonly countRequests: (platform: Platform, requests: CountedRequests, now: Date) => Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { ClaimedDelivery, DeliveryStore } from './delivery-store.js';
 import { shareOf } from './pace.js';
 
 export interface SenderDeps extends DeliverDeps {
-  readonly deliveries: Pick<DeliveryStore, 'record' | 'fold' | 'hold' | 'claimDue' | 'countInvalid'>;
+  readonly deliveries: Pick<DeliveryStore, 'record' | 'fold' | 'hold' | 'claimDue' | 'countRequests'>;
   /** What is due within this time is waited for; absent where time is moved by hand. */
   readonly lingerMs?: number;
 }
@@ -36,18 +36,20 @@ export function createSender(deps: SenderDeps, adapter: ChatAdapter): Sender {
     alarm.ring();
   });
   const alarm = createAlarm();
+  const requests = createRequestCount(deps, adapter);
   let awake: Promise<void> | null = null;
   let stopped = false;
 
   /** Returns for how long there is nothing to do; null: until something ends, or is promised. */
   const look = async (): Promise<number | null> => {
-    await reportInvalid(deps, adapter);
+    await requests.report(hands.areIdle());
     if (stopped || hands.free() === 0) return null;
     const now = deps.clock();
     const { claimed, nextAt } = await deps.deliveries.claimDue({
       ...{ platform: adapter.platform, pace: adapter.pace ?? NO_LIMITS, now, leaseUntil: later(now, LEASE_MS) },
       ...hands.shares(),
     });
+    requests.pay(claimed.length);
     for (const one of claimed) hands.take(one);
     if (claimed.length > 0) return CLAIM_EVERY_MS;
     return nextAt && Math.max(nextAt.getTime() - deps.clock().getTime(), 0);
@@ -129,7 +131,27 @@ function createHands(deps: DeliverDeps, adapter: ChatAdapter, onEnd: () => void)
   };
 }
 
-async function reportInvalid({ deliveries, clock }: SenderDeps, adapter: ChatAdapter): Promise<void> {
-  const requests = adapter.takeInvalidRequests?.() ?? 0;
-  if (requests > 0) await deliveries.countInvalid(adapter.platform, requests, clock());
+interface RequestCount {
+  /** Each claim has its turn under the pace of the whole bot, which is for one request. */
+  readonly pay: (claims: number) => void;
+  /** What was asked besides takes turns too. `isIdle`: nothing is claimed that has yet to be asked. */
+  readonly report: (isIdle: boolean) => Promise<void>;
+}
+
+function createRequestCount({ deliveries, clock }: SenderDeps, adapter: ChatAdapter): RequestCount {
+  let unpaid = 0;
+  return {
+    pay: (claims) => {
+      unpaid -= claims;
+    },
+    report: async (isIdle) => {
+      const { recent, invalid } = adapter.takeRequests?.() ?? { recent: 0, invalid: 0 };
+      unpaid += recent;
+      const unpaced = Math.max(unpaid, 0);
+      if (isIdle || unpaced > 0) unpaid = 0;
+      if (unpaced === 0 && invalid === 0) return;
+      const unpacedMs = unpaced * (adapter.pace?.perBot?.everyMs ?? 0);
+      await deliveries.countRequests(adapter.platform, { unpacedMs, invalid }, clock());
+    },
+  };
 }

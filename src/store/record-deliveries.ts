@@ -8,7 +8,7 @@ import { toJson } from './json.js';
 import { row, rows, transaction } from './rows.js';
 
 /** What became of what was claimed. */
-export function createDeliveryRecords(pool: Pool): Pick<DeliveryStore, 'record' | 'countInvalid'> {
+export function createDeliveryRecords(pool: Pool): Pick<DeliveryStore, 'record' | 'countRequests'> {
   const saveOne = createGroups(async (ended: readonly Ended[]) => {
     const ids = ended.map(({ claimed }) => claimed.delivery.id);
     const saved = await rows<{ id: DeliveryId }>(pool, RECORD, [toJson(ended.map(columnsOf)), ids]);
@@ -21,14 +21,14 @@ export function createDeliveryRecords(pool: Pool): Pick<DeliveryStore, 'record' 
   });
   return {
     record: (claimed, verdict, now) => saveOne({ claimed, verdict, now }),
-    countInvalid: (platform, requests, now) =>
-      transaction(pool, async (db) => {
-        const stored = await row<{ count: number; since: Date | number }>(db, INVALID, [platform]);
-        if (!stored) return;
+    countRequests: (platform, { unpacedMs, invalid }, now) =>
+      transaction(pool, async (db, leave) => {
+        const stored = await row<{ count: number; since: Date | number }>(db, COUNT, [platform, now, unpacedMs]);
+        if (!stored || invalid === 0) return;
         const since = stored.since instanceof Date ? stored.since : new Date(0);
-        const counted = afterInvalid({ count: stored.count, since }, requests, now);
-        await rows(db, COUNT_INVALID, [platform, counted.count, counted.since]);
-        if (counted.restUntil) await rows(db, REST, [platform, counted.restUntil]);
+        const counted = afterInvalid({ count: stored.count, since }, invalid, now);
+        leave(rows(db, COUNT_INVALID, [platform, counted.count, counted.since]));
+        if (counted.restUntil) leave(rows(db, REST, [platform, counted.restUntil]));
       }),
   };
 }
@@ -92,8 +92,10 @@ const RECORD = /* sql */ `
   returning d.id`;
 
 const REST = 'update platform_paces set ready_at = greatest(ready_at, $2) where platform = $1';
-const INVALID = /* sql */ `
-  select invalid as count, invalid_since as since from platform_paces where platform = $1 for no key update`;
+const COUNT = /* sql */ `
+  update platform_paces
+     set free_at = case when $3::float8 > 0 then greatest(free_at, $2) + $3::float8 * interval '1 millisecond' else free_at end
+   where platform = $1 returning invalid as count, invalid_since as since`;
 const COUNT_INVALID = 'update platform_paces set invalid = $2, invalid_since = $3 where platform = $1';
 
 function columnsOf({ claimed, verdict, now }: Ended): object {

@@ -155,6 +155,15 @@ test('the pace of a bot is shared by all processes and channels: never more than
   expect(turns.length).toBeGreaterThanOrEqual(8 * 50 * 0.95);
 });
 
+test('requests that nothing was claimed for take turns of the bot, for all processes', async () => {
+  await promiseNotices('discord', 10, 10);
+  const pace = { perChannel: null, perBot: { everyMs: 20 } };
+  const platform = 'console';
+  await stores.deliveries.countRequests(platform, { unpacedMs: 40.5, invalid: 0 }, NOW);
+  const { claimed } = await claimAll(other.deliveries, NOW, { pace });
+  expect(claimed.map(({ turnAt }) => turnAt)).toEqual([40, 60, 80].map((ms) => later(NOW, ms)));
+});
+
 test('a limit of the whole bot and too many invalid requests hold back all processes', async () => {
   await promiseNotices('any', 5, 5);
   const [first] = (await claimAll(stores.deliveries, NOW, { limit: 1 })).claimed;
@@ -165,8 +174,8 @@ test('a limit of the whole bot and too many invalid requests hold back all proce
   expect([claimed, nextAt]).toEqual([[], later(NOW, 9_000)]);
   expect((await claimAll(other.deliveries, later(NOW, 9_000))).claimed).toHaveLength(5);
 
-  await stores.deliveries.countInvalid('console', 4_000, later(NOW, 10_000));
-  await other.deliveries.countInvalid('console', 1_000, later(NOW, 20_000));
+  await stores.deliveries.countRequests('console', { unpacedMs: 0, invalid: 4_000 }, later(NOW, 10_000));
+  await other.deliveries.countRequests('console', { unpacedMs: 0, invalid: 1_000 }, later(NOW, 20_000));
   const rest = await claimAll(stores.deliveries, later(NOW, 60_000));
   expect([rest.claimed, rest.nextAt]).toEqual([[], later(NOW, 610_000)]);
 });

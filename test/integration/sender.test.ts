@@ -50,16 +50,20 @@ interface Behaviour {
   readonly answer?: (channel: ChannelRef, title: string) => Promise<PostOutcome | null> | PostOutcome | null;
   readonly find?: () => FindOutcome;
   readonly pace?: PlatformPace;
+  /** Requests that each post takes. */
+  readonly requests?: () => number;
   readonly deps?: Partial<SenderDeps>;
 }
 
-function open({ answer, find, pace = NO_PACE, deps = {} }: Behaviour = {}): Bench {
+function open({ answer, find, pace = NO_PACE, requests = () => 1, deps = {} }: Behaviour = {}): Bench {
   const heard: Heard[] = [];
+  let recent = 0;
   const adapter: ChatAdapter = {
     ...{ platform: 'console', pace, routes: [] },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     post: async (channel, { title }, { id }) => {
+      recent += requests();
       const other = await answer?.(channel, title);
       if (other) return other;
       heard.push({ channel, title, atMs: performance.now() });
@@ -67,6 +71,11 @@ function open({ answer, find, pace = NO_PACE, deps = {} }: Behaviour = {}): Benc
     },
     edit: () => Promise.resolve({ kind: 'posted', messageId: '' }),
     find: () => Promise.resolve(find?.() ?? { kind: 'absent' }),
+    takeRequests: () => {
+      const taken = { recent, invalid: 0 };
+      recent = 0;
+      return taken;
+    },
   };
   const { deliveries } = stores;
   const sender = createSender({ deliveries, topics: [], clock: systemClock, log: silentLog, ...deps }, adapter);
@@ -164,4 +173,29 @@ test('a stop lets what is under way end, and leaves the rest', async () => {
   await sender.stop();
   expect(heard).toHaveLength(5);
   expect((await stores.statusOf.counts()).deliveries).toMatchObject({ sent: 5, pending: 15, sending: 0 });
+});
+
+test('requests beside the one of each claim take turns of the bot too, and those that were not made give none', async () => {
+  let taken = 0;
+  let each = 0;
+  const deliveries: SenderDeps['deliveries'] = {
+    ...stores.deliveries,
+    countRequests: (_platform, { unpacedMs }) => {
+      taken += unpacedMs;
+      return Promise.resolve();
+    },
+  };
+  const pace = { perChannel: null, perBot: { everyMs: 0.5 } };
+  const { sender } = open({ pace, requests: () => each, deps: { deliveries, lingerMs: 1_000 } });
+  for (const [requests, turns] of [
+    [0, 0],
+    [1, 0],
+    [3, 60],
+  ] as const) {
+    [each, taken] = [requests, 0];
+    await promiseNotices('w', 5, 6);
+    await sender.wake();
+    await sender.wake();
+    expect(taken / 0.5).toBe(turns);
+  }
 });
