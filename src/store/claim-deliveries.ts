@@ -7,9 +7,9 @@ import { row, rows, transaction } from './rows.js';
 export function createDeliveryClaims(pool: Pool): Pick<DeliveryStore, 'claimDue' | 'due' | 'isDue' | 'nextDueAt'> {
   return {
     claimDue: (request) =>
-      transaction(pool, async (db) => {
+      transaction(pool, async (db, leave) => {
         // One claim at a time on each platform: two must not both find the same room.
-        await rows(db, CLAIM_LOCK, [request.platform]);
+        leave(rows(db, CLAIM_LOCK, [request.platform]));
         return claimsOf(await rows<ClaimedRow>(db, CLAIM_DUE, valuesOf(request)));
       }),
     due: async (now, platforms, limit) =>

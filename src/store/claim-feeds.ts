@@ -9,9 +9,9 @@ import { rows, transaction } from './rows.js';
 /** Who may be polled now, and taking it. */
 export function createFeedClaims(pool: Pool): Pick<FeedStore, 'due' | 'claimDue' | 'claim'> {
   const claimed = (sql: string, values: readonly unknown[]): Promise<Feed[]> =>
-    transaction(pool, async (db) => {
+    transaction(pool, async (db, leave) => {
       // One claim at a time, everywhere: two must not both find an origin free.
-      await rows(db, CLAIM_LOCK, []);
+      leave(rows(db, CLAIM_LOCK, []));
       return (await rows<FeedRow>(db, sql, values)).map(feedOf);
     });
   return {

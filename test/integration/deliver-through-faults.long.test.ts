@@ -3,9 +3,10 @@ import { expect, test } from '@jest/globals';
 import { openDeliveryWorld } from '../support/deliveries/delivery-world.js';
 import { readLedger } from '../support/deliveries/ledger.js';
 import { createMishaps } from '../support/deliveries/mishaps.js';
+import { fullLength } from '../support/full-length.js';
 
 const CHANNELS_EACH = Number(env['FAULTS_CHANNELS'] ?? 100);
-const POSTS = Number(env['FAULTS_POSTS'] ?? 50);
+const POSTS = Number(env['FAULTS_POSTS'] ?? fullLength(50, 10));
 const SHARE = 0.05;
 const STEP_MS = 10_000;
 const DAY_MS = 86_400_000;

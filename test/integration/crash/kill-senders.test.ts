@@ -5,11 +5,12 @@ import { afterEach, expect, test } from '@jest/globals';
 import { ANSWER_DELAY_MS, openSenders, type SendersWorld } from '../../support/crash-senders.js';
 import { readLedger } from '../../support/deliveries/ledger.js';
 import { createChance } from '../../support/deliveries/mishaps.js';
+import { fullLength } from '../../support/full-length.js';
 import { describeWithRedis } from '../../support/redis.js';
 import { openTestRedis, type TestRedis } from '../../support/redis-server.js';
 
 /** On each of the two queues. */
-const KILLS = Number(env['SENDER_KILLS'] ?? 100);
+const KILLS = Number(env['SENDER_KILLS'] ?? fullLength(100, 25));
 const SEED = Number(env['SENDER_SEED'] ?? Math.floor(Math.random() * 1e9));
 /** Counted from the first message of the new posts, so that a kill falls while they are sent, or recorded. */
 const LONGEST_PAUSE_MS = 2 * ANSWER_DELAY_MS;

@@ -13,11 +13,12 @@ import {
   traces,
   type World,
 } from '../../support/crash-world.js';
+import { fullLength } from '../../support/full-length.js';
 import { describeWithRedis } from '../../support/redis.js';
 import { openTestRedis } from '../../support/redis-server.js';
 
-const KILLS = 50;
-const KILLS_WITH_WIPES = 15;
+const KILLS = fullLength(50, 15);
+const KILLS_WITH_WIPES = fullLength(15, 5);
 /** Counted from the first poll, since starting takes as long as the machine is busy: short enough to be in the middle. */
 const LONGEST_LIFE_MS = 3_000;
 /** One in so many is killed while it starts. */
