@@ -113,6 +113,15 @@ test.each([
   expect(await pool.parseFeed(bodyAt('/feed', rssOf(...entries)), known)).toEqual(ANSWERED);
 });
 
+test.each([
+  ['in another encoding', Buffer.from(`${rssOf(NEWS, ...OLD)}\xe9`, 'latin1'), null],
+  ['whose bytes are no letters', Buffer.from(rssOf(NEWS, ...OLD)), 'text/xml; charset=utf-7'],
+])('a large document %s goes to the thread', async (_, bytes, contentType) => {
+  const pool = openPool(await scripted(), { inPlaceBytes: 1_000 });
+  const known = await digestsOf(rssOf(...OLD));
+  expect(await pool.parseFeed({ ...bodyAt('/feed'), bytes, contentType }, known)).toEqual(ANSWERED);
+});
+
 test('a document that is too large to look through goes to the thread', async () => {
   const pool = openPool(await scripted(), { inPlaceBytes: 1_000, searchedBytes: 2_000 });
   const known = await digestsOf(rssOf(...OLD));

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { detectEncoding } from './detect-encoding.js';
 
@@ -51,6 +52,12 @@ export function decodeBody(body: Uint8Array, contentType: string | null): string
   const others = labels.filter((one) => !/^(?:utf|ucs)/.test(one));
   const label = others.find((one) => one !== FALLBACK) ?? others[0] ?? null;
   return label === null ? unlabelled(body, labels.includes('utf-8')) : decoded(body, overruled(body, label));
+}
+
+/** Nothing has to be guessed or converted: the text is there at once. */
+export function isPlainUtf8(body: Uint8Array, contentType: string | null): boolean {
+  const labels = [httpLabel(contentType), declaredLabel(body)];
+  return isUtf8(body) && !labels.some((label) => label !== null && SEVEN_BIT.test(label));
 }
 
 /** Servers and templates label as Western what they know nothing about. */

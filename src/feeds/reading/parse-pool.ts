@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import { Piscina } from 'piscina';
+import { isPlainUtf8 } from './decode-body.js';
 import type { FeedBody, ParseFeed, ParseOutcome, Window } from './feed-document.js';
 import { parseUpTo } from './parse-feed.js';
 import type { parseInThread, ParseTask } from './parse-worker.js';
@@ -22,7 +23,7 @@ export interface ParseBounds {
 
 const PARSE_BOUNDS: ParseBounds = {
   inPlaceBytes: 16 * 1024,
-  searchedBytes: 256 * 1024,
+  searchedBytes: 128 * 1024,
   limitMs: 10_000,
   heapMb: 192,
   idleMs: 60_000,
@@ -57,8 +58,11 @@ export function createParsePool(options: ParsePoolOptions = {}): ParsePool {
   };
 }
 
-function mayBeShort({ bytes }: FeedBody, window: Window, { inPlaceBytes, searchedBytes }: ParseBounds): boolean {
-  return bytes.length <= (window.size === 0 ? inPlaceBytes : searchedBytes);
+/** Other encodings take longer to read than what stands in them. */
+function mayBeShort(body: FeedBody, window: Window, { inPlaceBytes, searchedBytes }: ParseBounds): boolean {
+  const { bytes, contentType } = body;
+  if (bytes.length <= inPlaceBytes) return true;
+  return window.size > 0 && bytes.length <= searchedBytes && isPlainUtf8(bytes, contentType);
 }
 
 interface Thread {
