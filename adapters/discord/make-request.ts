@@ -1,4 +1,6 @@
+import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import type { RESTOptions } from 'discord.js';
+import { request } from 'undici';
 import { errorText } from '../../src/log.js';
 import type { Gate } from './gate.js';
 import type { Rooms } from './rooms.js';
@@ -9,7 +11,6 @@ type MakeRequest = RESTOptions['makeRequest'];
 /** A 429 that names no wait comes from Cloudflare, where 10,000 refused requests in 10 minutes ban the address. */
 const UNSTATED_WAIT_MS = 60_000;
 const SHORTEST_WAIT_MS = 1_000;
-const BODILESS = new Set([204, 205, 304]);
 /** Failures before the first byte of the request: the connection never stood. */
 const NEVER_CONNECTED = new Set([
   'ECONNREFUSED',
@@ -40,38 +41,56 @@ export function createMakeRequest(gate: Gate, rooms: Rooms, deadlineMs: number):
     if (asBot) gate.count();
 
     const deadline = AbortSignal.timeout(deadlineMs);
+    const method = init.method ?? 'GET';
     const answer = await exchange(url, {
-      method: init.method ?? 'GET',
-      headers,
+      method,
+      headers: [...headers].flat(),
       body: typeof init.body === 'string' ? init.body : null,
       signal: init.signal ? AbortSignal.any([deadline, init.signal]) : deadline,
-      redirect: 'manual',
     });
     heed(answer, gate, asBot);
-    if (asBot) rooms.heed(init.method ?? 'GET', url, answer.headers);
-    return new Response(BODILESS.has(answer.status) ? null : answer.body, answer);
+    if (asBot) rooms.heed(method, url, answer.headers);
+    return responseOf(answer);
   };
 }
 
 interface Answer {
   readonly status: number;
-  readonly statusText: string;
   readonly headers: Headers;
   readonly body: string;
 }
 
-async function exchange(url: string, init: RequestInit): Promise<Answer> {
+/** Not `fetch`, whose streams cost several times as much as the request. Redirects are not followed. */
+async function exchange(url: string, init: Parameters<typeof request>[1]): Promise<Answer> {
   try {
-    const response = await fetch(url, init);
-    const { status, statusText } = response;
-    return { status, statusText, headers: new Headers(response.headers), body: await response.text() };
+    const { statusCode: status, headers, body } = await request(url, init);
+    return { status, headers: headersOf(headers), body: await body.text() };
   } catch (error) {
     const code = causeCode(error);
     throw new WireError(NEVER_CONNECTED.has(code) ? 'not-sent' : 'unknown', code || errorText(error), error);
   }
 }
 
-/** fetch wraps the socket's error; the code is on the cause. */
+function headersOf(incoming: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming)) {
+    for (const value of [values ?? []].flat()) headers.append(name, value);
+  }
+  return headers;
+}
+
+/** What discord.js needs of a response whose body is read. */
+function responseOf({ status, headers, body }: Answer) {
+  return {
+    ...{ status, statusText: STATUS_CODES[status] ?? '', ok: status >= 200 && status < 300, headers },
+    ...{ body: null, bodyUsed: false },
+    text: () => Promise.resolve(body),
+    json: () => Promise.resolve(body).then((text): unknown => JSON.parse(text)),
+    arrayBuffer: () => Promise.resolve(new TextEncoder().encode(body).buffer),
+  };
+}
+
+/** Some errors of the socket come wrapped in another. */
 function causeCode(error: unknown): string {
   const cause = field(error, 'cause') ?? error;
   const code = field(cause, 'code');

@@ -26,8 +26,7 @@ export function messageFor(promised: Promised, topics: readonly Topic[]): Messag
     source,
     author: authorBeside(source, post),
     publishedAt: post.publishedAt,
-    topics: post.isNotice ? [] : topicNames(post, topics),
-    summary: summarise(post.text),
+    ...gistOf(post, topics),
     imageUrl: post.imageUrl,
     lines: post.lines,
     alsoIn: otherThan(source, promised.alsoIn),
@@ -75,7 +74,21 @@ function otherThan(source: string, titles: readonly string[]): string[] {
   return [...new Set(titles)].filter((title) => title !== source);
 }
 
+type Gist = Pick<Message, 'topics' | 'summary'>;
+
+/** A post that goes to many channels is read once. */
+const gists = new WeakMap<readonly Topic[], WeakMap<Told, Gist>>();
+
+function gistOf(post: Told, topics: readonly Topic[]): Gist {
+  const known = gists.get(topics) ?? new WeakMap<Told, Gist>();
+  gists.set(topics, known);
+  const gist = known.get(post) ?? { topics: topicNames(post, topics), summary: summarise(post.text) };
+  known.set(post, gist);
+  return gist;
+}
+
 function topicNames(post: Told, topics: readonly Topic[]): string[] {
+  if (post.isNotice) return [];
   return topics
     .filter(({ query }) => matchesQuery(post, query))
     .slice(0, MOST_TOPICS)

@@ -147,11 +147,10 @@ function createRequestCount({ deliveries, clock }: SenderDeps, adapter: ChatAdap
     report: async (isIdle) => {
       const { recent, invalid } = adapter.takeRequests?.() ?? { recent: 0, invalid: 0 };
       unpaid += recent;
-      const unpaced = Math.max(unpaid, 0);
-      if (isIdle || unpaced > 0) unpaid = 0;
-      if (unpaced === 0 && invalid === 0) return;
-      const unpacedMs = unpaced * (adapter.pace?.perBot?.everyMs ?? 0);
-      await deliveries.countRequests(adapter.platform, { unpacedMs, invalid }, clock());
+      const unpacedMs = Math.max(unpaid, 0) * (adapter.pace?.perBot?.everyMs ?? 0);
+      if (isIdle || unpaid > 0) unpaid = 0;
+      if (unpacedMs > 0 || invalid > 0)
+        await deliveries.countRequests(adapter.platform, { unpacedMs, invalid }, clock());
     },
   };
 }

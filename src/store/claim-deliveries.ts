@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { ClaimRequest, Claims, DeliveryStore } from '../deliveries/delivery-store.js';
-import { CLAIMED, claimedOf, type ClaimRow } from './claimed-rows.js';
+import { CLAIMED, claimedOfAll, type ClaimRow } from './claimed-rows.js';
 import { row, rows, transaction } from './rows.js';
 
 /** What may be sent now, and taking it. */
@@ -36,7 +36,7 @@ type ClaimedRow = (ClaimRow | { readonly id: null }) & { readonly next_at: Date 
 
 function claimsOf(found: readonly ClaimedRow[]): Claims {
   return {
-    claimed: found.flatMap((one) => (one.id === null ? [] : [claimedOf(one)])),
+    claimed: claimedOfAll(found.filter((one) => one.id !== null)),
     nextAt: found[0]?.next_at ?? null,
   };
 }

@@ -1,7 +1,7 @@
 import type { DeliveryId, PostId } from '../ids.js';
 import type { Platform } from '../chat/channel.js';
 import type { MessageFormat } from '../chat/message.js';
-import type { ClaimedDelivery } from '../deliveries/delivery-store.js';
+import type { ClaimedDelivery, Told } from '../deliveries/delivery-store.js';
 import { ALSO_IN } from './also-in.js';
 import { quietOf, type QuietRow } from './channels.js';
 import type { StoredNotice } from './digests.js';
@@ -57,6 +57,18 @@ export interface ClaimRow extends Omit<PostRow, 'id' | 'first_seen_at'>, QuietRo
   also_in: string[];
   sent_at: Date[];
   continues: string | null;
+}
+
+/** Those of one post share it, so that what a message says of it is worked out once. */
+export function claimedOfAll(stored: readonly ClaimRow[]): ClaimedDelivery[] {
+  const posts = new Map<PostId, Told>();
+  return stored.map((one) => {
+    const claimed = claimedOf(one);
+    if (claimed.postId === null) return claimed;
+    const post = posts.get(claimed.postId) ?? claimed.post;
+    posts.set(claimed.postId, post);
+    return { ...claimed, post };
+  });
 }
 
 export function claimedOf(stored: ClaimRow): ClaimedDelivery {

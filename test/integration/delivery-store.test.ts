@@ -91,6 +91,21 @@ test('one claim takes the oldest of each channel, and a channel that waits does 
   expect((await claimable()).sort()).toEqual([...promised].sort());
 });
 
+test('claims of one post share it, those of two do not', async () => {
+  const other = { ...channel, channelId: `${channel.channelId}-other` };
+  await stores.subscriptions.add({ channel: other, target: { kind: 'everything' }, createdBy: 'test' }, NOW);
+  await promise(1, [channel, other]);
+  const { claimed: both } = await claimAll(stores.deliveries, NOW);
+  expect(both).toHaveLength(2);
+  expect(both[0]?.post).toBe(both[1]?.post);
+  for (const one of both) await posted(one);
+  await promise(1, [channel]);
+  await promise(1, [other]);
+  const { claimed: different } = await claimAll(stores.deliveries, NOW);
+  expect(different.map(({ post }) => post.title)).toHaveLength(2);
+  expect(different[0]?.post).not.toBe(different[1]?.post);
+});
+
 test('a delivery that waits to be tried again holds back the later ones of its channel', async () => {
   const [first, second] = await promise(2);
   await record(await claim(first), { kind: 'unavailable', detail: '503' });

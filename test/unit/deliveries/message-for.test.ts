@@ -97,3 +97,19 @@ test('the other feeds that show a post are named in their order, once each, and 
   const others = ['B news', 'Example blog', 'A planet', 'B news'];
   expect(messageFor(promised(memoryPost('A'), 'card', others), TOPICS).alsoIn).toEqual(['B news', 'A planet']);
 });
+
+test('a post that goes to many channels is read once, for one catalogue', () => {
+  let reads = 0;
+  const one = promised(memoryPost('Two routers', {}));
+  Object.defineProperty(one.post, 'text', {
+    get: () => {
+      reads += 1;
+      return 'A short story of one link.';
+    },
+  });
+  const first = messageFor(one, TOPICS);
+  const readOnce = reads;
+  expect(messageFor({ ...one, source: 'Another' }, TOPICS)).toEqual({ ...first, source: 'Another' });
+  expect(reads).toBe(readOnce);
+  expect(messageFor(one, TOPICS.slice(1)).topics).toEqual(['Topic two']);
+});
