@@ -61,9 +61,16 @@ const LINGER_MS = 3_000;
 /** Of polls, batches. Of deliveries, rings: more than there are platforms. Matching takes a moment and goes one by one, so that posts of one poll are promised in their order. */
 const CONCURRENCY: Readonly<Record<StageName, number>> = { poll: 2, match: 1, deliver: 10, edit: 2 };
 
-export async function createApp(config: Config, outside: Outside, sweepEveryMs?: number): Promise<App> {
+export interface AppOptions {
+  readonly sweepEveryMs?: number;
+  /** `createStores`, if it is not given; another can stand between the bot and what it stores. */
+  readonly openStores?: typeof createStores;
+}
+
+export async function createApp(config: Config, outside: Outside, options: AppOptions = {}): Promise<App> {
   const { adapters, clock, database, log } = outside;
-  const stores = createStores(database.pool, outside.isAllowListed);
+  const { sweepEveryMs, openStores = createStores } = options;
+  const stores = openStores(database.pool, outside.isAllowListed);
   const pollDeps: AddFeedDeps = { ...outside, feeds: stores.feeds, noteHub: noteHubOf(config, stores) };
   const queue = await createQueueOf(config, outside);
   const stages = createStages({

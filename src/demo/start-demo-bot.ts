@@ -41,7 +41,7 @@ export function createStartDemoBot({ config, log, style }: DemoBotParts): StartD
     const adapters = [createConsoleAdapter({ ...style, write: settings.write })];
     try {
       const outside = await openOutside(demoConfig, { log, adapters, ...settings });
-      const app = await createApp(demoConfig, outside, NEVER_MS);
+      const app = await createApp(demoConfig, outside, { sweepEveryMs: NEVER_MS });
       await app.start();
       const stop = async () => {
         await app.stop();

@@ -38,7 +38,7 @@ async function openBot(redisUrl: string | null): Promise<Running> {
   };
   const adapter = createConsoleAdapter({ write, json: true, colour: false, columns: 80 });
   const outside = await openOutside(config, { log: silentLog, adapters: [adapter] });
-  const app = await createApp(config, outside, 100);
+  const app = await createApp(config, outside, { sweepEveryMs: 100 });
   const { feeds, subscriptions } = app.stores;
   const now = new Date();
   await feeds.add([{ url: feed.url, title: null }], now, now);

@@ -36,7 +36,7 @@ async function withBot(environment: Record<string, string>, work: (told: readonl
   };
   const adapter = createConsoleAdapter({ write, json: true, colour: false, columns: 80 });
   const outside = await openOutside(config, { log: silentLog, adapters: [adapter] });
-  const app = await createApp(config, outside, 100);
+  const app = await createApp(config, outside, { sweepEveryMs: 100 });
   try {
     const now = new Date();
     const [added] = await app.stores.feeds.add([{ url: publisher.url('/feed'), title: null }], now, now);

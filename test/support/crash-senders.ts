@@ -1,18 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { env } from 'node:process';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChannelRef } from '../../src/chat/channel.js';
 import { withClient } from '../../src/store/client.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { openTestDatabase, type TestDatabase } from './database.js';
-import { promisePosts } from './deliveries/promise-posts.js';
-import { startDiscordServer, type DiscordServer } from './discord/discord-server.js';
-import { startFastTime, type FastTime } from './fast-time.js';
+import type { Mishaps } from './deliveries/mishaps.js';
+import { promisePosts, type Correct } from './deliveries/promise-posts.js';
+import { startDiscordServer, type DiscordServer, type DiscordServerOptions } from './discord/discord-server.js';
+import { startFastTime } from './fast-time.js';
+import { endSender, startSender, type SenderProcess } from './sender-process.js';
 import { startSlackServer, type SlackServer } from './slack/slack-server.js';
-import { BOT_TOKEN, TEAM_ID } from './slack/workspace.js';
+import { TEAM_ID } from './slack/workspace.js';
 
 const SENDERS = 3;
 const CHANNELS_EACH = 12;
@@ -27,16 +24,26 @@ export interface SendersOptions {
   readonly redisUrl: string | null;
   /** How fast time runs for the senders and this process; ten times as fast as on the wall if it is not given. */
   readonly timesAsFast?: number;
+  /** What Node runs in place of the bot as built. */
+  readonly program?: readonly string[];
+  /** True: half of Discord's channels pass their messages on to whoever follows them. */
+  readonly announces?: boolean;
+  /** On the wall; `ANSWER_DELAY_MS` if it is not given. */
+  readonly answerDelayMs?: number;
+  /** What else happens to requests. */
+  readonly mishaps?: Pick<Mishaps, 'slack' | 'discord'>;
 }
 
 /** Processes with the role `deliver`, of the bot as built, that share one database. */
 export interface SendersWorld {
   readonly database: TestDatabase;
   readonly stores: Stores;
+  readonly channels: readonly ChannelRef[];
   readonly slack: SlackServer;
   readonly discord: DiscordServer;
   /** So many new posts, to every channel. */
-  readonly promise: (posts: number) => Promise<void>;
+  readonly promise: (posts: number) => Promise<Correct>;
+  readonly sender: (index: number) => SenderProcess;
   /** Resolves once that one has begun to work. */
   readonly runs: (index: number) => Promise<void>;
   /** Messages that senders tried to post so far, as the platforms counted them. */
@@ -64,14 +71,29 @@ export interface Stopped {
   readonly tookMs: number;
 }
 
-export async function openSenders({ redisUrl, timesAsFast = TIMES_AS_FAST }: SendersOptions): Promise<SendersWorld> {
+const AS_BUILT = ['dist/src/main.js', 'start'];
+/** Discord's number for a channel that others follow. */
+const ANNOUNCEMENT = 5;
+
+export async function openSenders(options: SendersOptions): Promise<SendersWorld> {
+  const { redisUrl, timesAsFast = TIMES_AS_FAST, program = AS_BUILT, announces = false, mishaps } = options;
+  const { answerDelayMs = ANSWER_DELAY_MS } = options;
   const slackIds = idsFrom('C00000002', 2);
   const discordIds = idsFrom('2000000000000003', 2);
   const database = await openTestDatabase();
   const time = startFastTime(timesAsFast);
   const [slack, discord] = await Promise.all([
-    startSlackServer({ channels: slackIds, answerDelayMs: ANSWER_DELAY_MS }),
-    startDiscordServer({ channelIds: discordIds, answerDelayMs: ANSWER_DELAY_MS, nonceWindowMs: NONCE_WINDOW_MS }),
+    startSlackServer({
+      channels: slackIds,
+      answerDelayMs,
+      ...(mishaps && { mishap: mishaps.slack }),
+    }),
+    startDiscordServer({
+      ...channelsOf(discordIds, announces),
+      answerDelayMs,
+      nonceWindowMs: NONCE_WINDOW_MS,
+      ...(mishaps && { mishap: mishaps.discord }),
+    }),
   ]);
   const stores = createStores(database.pool);
   const clock = (): Date => new Date(Date.now());
@@ -82,31 +104,36 @@ export async function openSenders({ redisUrl, timesAsFast = TIMES_AS_FAST }: Sen
   for (const channel of channels) {
     await stores.subscriptions.add({ channel, target: { kind: 'everything' }, createdBy: 'test' }, clock());
     await stores.channels.setPace(channel, { perHour: null, burst: null });
+    await stores.channels.setPublish(channel, announces);
   }
   const looks = new Map<string, number>();
   const noteLook = (found: string): void => {
     looks.set(found, (looks.get(found) ?? 0) + 1);
   };
-  const start = (): RunningSender =>
-    startSender({ databaseUrl: database.url, redisUrl, slack, discord, time, noteLook });
+  const start = (): SenderProcess =>
+    startSender({ program, databaseUrl: database.url, redisUrl, slack, discord, time, noteLook });
   const senders = Array.from({ length: SENDERS }, start);
-  const world = { database, stores, slack, discord };
+  const world = { database, stores, channels, slack, discord };
   const posts = (): number =>
     slack.requests('chat.postMessage').length + discord.requests('POST /channels/:id/messages').length;
-  const replace = async (index: number, signal: NodeJS.Signals): Promise<Stopped> => {
-    const place = index % SENDERS;
-    const sender = senders[place];
+  const senderOf = (index: number): SenderProcess => {
+    const sender = senders[index % SENDERS];
     if (!sender) throw new Error('there is none');
+    return sender;
+  };
+  const replace = async (index: number, signal: NodeJS.Signals): Promise<Stopped> => {
     const beganAt = performance.now();
-    const code = await end(sender, signal);
-    senders[place] = start();
+    const code = await endSender(senderOf(index), signal);
+    senders[index % SENDERS] = start();
     return { code, tookMs: performance.now() - beganAt };
   };
-  const stop = async (): Promise<readonly (number | null)[]> => Promise.all(senders.map((one) => end(one, 'SIGTERM')));
+  const stop = async (): Promise<readonly (number | null)[]> =>
+    Promise.all(senders.map((one) => endSender(one, 'SIGTERM')));
   return {
     ...world,
     promise: (posts) => promisePosts(stores, clock(), { posts, to: channels }),
-    runs: async (index) => senders[index % SENDERS]?.runs,
+    sender: senderOf,
+    runs: (index) => senderOf(index).runs,
     posts,
     postsReach: async (count, withinMs) => {
       const giveUpAt = performance.now() + withinMs;
@@ -122,58 +149,12 @@ export async function openSenders({ redisUrl, timesAsFast = TIMES_AS_FAST }: Sen
     looks,
     shutDatabase: (forMs) => shutDatabase(database, forMs),
     close: async () => {
-      await Promise.all(senders.map((one) => end(one, 'SIGKILL')));
+      await Promise.all(senders.map((one) => endSender(one, 'SIGKILL')));
       await Promise.all([slack.close(), discord.close()]);
       time.restore();
       await database.drop();
     },
   };
-}
-
-interface RunningSender {
-  readonly process: ChildProcess;
-  /** Resolves once it has begun to work. */
-  readonly runs: Promise<void>;
-}
-
-interface SenderParts {
-  readonly databaseUrl: string;
-  readonly redisUrl: string | null;
-  readonly slack: SlackServer;
-  readonly discord: DiscordServer;
-  readonly time: FastTime;
-  readonly noteLook: (found: string) => void;
-}
-
-/** `SENDERS_LOG` names a file for what they log. */
-function startSender({ databaseUrl, redisUrl, slack, discord, time, noteLook }: SenderParts): RunningSender {
-  const child = spawn(process.execPath, [...time.nodeFlags, 'dist/src/main.js', 'start'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      PATH: env['PATH'],
-      DATABASE_URL: databaseUrl,
-      ...(redisUrl && { REDIS_URL: redisUrl }),
-      TIDINGS_ROLES: 'deliver',
-      SLACK_BOT_TOKEN: BOT_TOKEN,
-      SLACK_API_URL: slack.apiUrl,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_APPLICATION_ID: discord.applicationId,
-      DISCORD_API_URL: discord.apiUrl,
-    },
-  });
-  const logFile = env['SENDERS_LOG'];
-  if (logFile) child.stderr.pipe(createWriteStream(logFile, { flags: 'a' }));
-  const runs = new Promise<void>((resolve) => {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.includes('Tidings runs')) resolve();
-      const [, found] = /"found":"([a-z-]+)"/.exec(line) ?? [];
-      if (found !== undefined) noteLook(found);
-    });
-    child.once('exit', () => {
-      resolve();
-    });
-  });
-  return { process: child, runs };
 }
 
 async function shutDatabase({ url, pool }: TestDatabase, forMs: number): Promise<void> {
@@ -189,14 +170,6 @@ async function shutDatabase({ url, pool }: TestDatabase, forMs: number): Promise
   await pool.query('select');
 }
 
-async function end({ process: sender }: RunningSender, signal: NodeJS.Signals): Promise<number | null> {
-  if (sender.exitCode !== null || sender.signalCode !== null) return sender.exitCode;
-  const ended = once(sender, 'exit');
-  sender.kill(signal);
-  const [code] = (await ended) as [number | null];
-  return code;
-}
-
 async function drained(stores: Stores, withinMs: number): Promise<void> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
@@ -205,6 +178,16 @@ async function drained(stores: Stores, withinMs: number): Promise<void> {
     if (performance.now() > giveUpAt) throw new Error(`still open: ${JSON.stringify(deliveries)}`);
     await sleep(200);
   }
+}
+
+function channelsOf(
+  ids: readonly string[],
+  announces: boolean,
+): Pick<DiscordServerOptions, 'channelIds' | 'channels' | 'crosspostsAnHour'> {
+  if (!announces) return { channelIds: ids };
+  const half = ids.length / 2;
+  const channels = ids.slice(half).map((id) => ({ id, type: ANNOUNCEMENT }));
+  return { channelIds: ids.slice(0, half), channels, crosspostsAnHour: 1_000_000 };
 }
 
 function idsFrom(prefix: string, digits: number): string[] {

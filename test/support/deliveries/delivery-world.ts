@@ -79,7 +79,9 @@ export async function openDeliveryWorld(options: DeliveryWorldOptions): Promise<
     slack,
     discord,
     channels,
-    promise: (posts, to = channels) => promisePosts(stores, clock.now(), { posts, to }),
+    promise: async (posts, to = channels) => {
+      await promisePosts(stores, clock.now(), { posts, to });
+    },
     run: async (forMs) => {
       const until = later(clock.now(), forMs);
       while (clock.now() < until) {

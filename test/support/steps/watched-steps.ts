@@ -1,13 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 
 /** Sees every step of what happens in `during`: each statement, and the end of each call of a watched port. */
 export interface WatchedSteps {
   /** Names the steps of `work`. Steps outside of any are nobody's. */
   readonly during: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** The same for work that goes on for ever: a step has one name however often it is taken. */
+  readonly always: <T>(work: () => Promise<T>) => Promise<T>;
   readonly at: (step: string) => Promise<void>;
-  readonly pool: (pool: Pool) => Pool;
+  /** `sent`: that a statement which writes was sent, and not answered, is a step of its own. */
+  readonly pool: (pool: Pool, sent?: 'sent') => Pool;
   /** `fromStart`: its beginning is a step of its own, because no statement marks it. */
   readonly port: <Port extends object>(port: Port, fromStart?: 'from-start') => Port;
   readonly call: <Arguments extends unknown[], Result>(
@@ -19,7 +23,8 @@ export interface WatchedSteps {
 interface Scope {
   readonly name: string;
   readonly call: string;
-  readonly counts: Map<string, number>;
+  /** How often each step was taken; null where that makes no difference. */
+  readonly counts: Map<string, number> | null;
 }
 
 /** A loop does the same step any number of times; its first two stand for the others. */
@@ -32,8 +37,8 @@ export function watchSteps(reached: (step: string) => Promise<void>): WatchedSte
     const scope = scopes.getStore();
     if (!scope) return;
     const name = [scope.name, scope.call, step].filter(Boolean).join(' | ');
-    const count = (scope.counts.get(name) ?? 0) + 1;
-    scope.counts.set(name, count);
+    const count = scope.counts === null ? 1 : (scope.counts.get(name) ?? 0) + 1;
+    scope.counts?.set(name, count);
     if (count <= TIMES) await reached(count === 1 ? name : `${name}, again`);
   };
   const inCall = async <T>(call: string, work: () => Promise<T>): Promise<T> => {
@@ -51,8 +56,12 @@ export function watchSteps(reached: (step: string) => Promise<void>): WatchedSte
   };
   return {
     during: (name, work) => scopes.run({ name, call: '', counts: new Map() }, work),
+    always: (work) => scopes.run({ name: '', call: '', counts: null }, work),
     at,
-    pool: (pool) => replacing(pool, { query: queryOf(pool, at), connect: () => session(pool, at) }),
+    pool: (pool, sent) => {
+      const query = sent ? sentOf(pool, at) : queryOf(pool, at);
+      return replacing(pool, { query, connect: () => session(pool, at, sent) });
+    },
     port: (port, fromStart) =>
       watchedPort(port, async (name, work) =>
         inCall(name, async () => {
@@ -68,18 +77,35 @@ export function watchSteps(reached: (step: string) => Promise<void>): WatchedSte
 
 type At = WatchedSteps['at'];
 
-async function session(pool: Pool, at: At): Promise<PoolClient> {
+async function session(pool: Pool, at: At, sent?: 'sent'): Promise<PoolClient> {
   const client = await pool.connect();
-  return replacing(client, { query: queryOf(client, at) });
+  return replacing(client, { query: queryOf(client, at, sent) });
 }
 
-function queryOf(db: Pool | PoolClient, at: At): (...args: unknown[]) => Promise<unknown> {
+/** On a session that is there, a statement is sent in the turn that it is given to it. */
+function sentOf(pool: Pool, at: At): (...args: unknown[]) => Promise<unknown> {
+  return async (...args) => {
+    const client = await pool.connect();
+    let broken = true;
+    try {
+      const result = await queryOf(client, at, 'sent')(...args);
+      broken = false;
+      return result;
+    } finally {
+      client.release(broken);
+    }
+  };
+}
+
+function queryOf(db: Pool | PoolClient, at: At, sent?: 'sent'): (...args: unknown[]) => Promise<unknown> {
   const query = db.query.bind(db) as (...args: unknown[]) => Promise<unknown>;
   return async (...args) => {
     const text = textOf(args[0]);
     await at(`before ${statementName(text)}`);
-    const result = await query(...args);
-    return result;
+    const answer = query(...args);
+    if (!sent || !(text === 'commit' || writesOf(text).length > 0)) return answer;
+    const isSent = nextTurn().then(() => at(`sent ${statementName(text)}`));
+    return (await Promise.all([answer, isSent]))[0];
   };
 }
 
@@ -91,10 +117,14 @@ function textOf(query: unknown): string {
 /** What a statement does, in a few words, and four letters that tell it from others that do the same. */
 function statementName(text: string): string {
   if (/^\w+$/.test(text)) return text;
-  const writes = [...text.matchAll(/(?<!for )\b(insert into|update|delete from)\s+(?!set\b)(\w+)/g)];
+  const writes = writesOf(text);
   const reads = writes.length > 0 ? [] : [...text.matchAll(/\b(from|select)\s+(\w+)/g)].slice(-1);
   const what = [...writes, ...reads].map(([, verb = '', table = '']) => `${verb} ${table}`).join(', ');
   return `${what} (${createHash('sha256').update(text).digest('hex').slice(0, 4)})`;
+}
+
+function writesOf(text: string): RegExpExecArray[] {
+  return [...text.matchAll(/(?<!for |key )\b(insert into|update|delete from)\s+(?!set\b)(\w+)/g)];
 }
 
 function watchedPort<Port extends object>(
