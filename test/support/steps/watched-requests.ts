@@ -7,32 +7,21 @@ const LOOK = /^GET |^POST \/(auth|conversations)\./;
 
 /**
  * Each request that changes something at a platform has three steps: it begins, it was sent, and it was answered, which
- * nobody but the system knows yet. Replaces this process' `fetch`.
+ * nobody but the system knows yet.
  */
 export function watchRequests(steps: Pick<WatchedSteps, 'at'>): void {
-  const whenSent = new WeakMap<object, () => void>();
+  const steppers = new WeakMap<object, (what: string) => void>();
   subscribe('undici:request:create', (message) => {
     const request = requestOf(message);
     const name = nameOf(request.method, `${request.origin}${request.path}`);
-    // Its socket may be another's turn: the step is taken where the request was made.
-    if (!LOOK.test(name))
-      whenSent.set(
-        request,
-        AsyncResource.bind(() => void steps.at(`${name} sent`)),
-      );
+    if (LOOK.test(name)) return;
+    // Its socket may be another's turn: a step is taken where the request was made.
+    const stepper = AsyncResource.bind((what: string) => void steps.at(`${name} ${what}`));
+    steppers.set(request, stepper);
+    stepper('begins');
   });
-  subscribe('undici:request:bodySent', (message) => {
-    whenSent.get(requestOf(message))?.();
-  });
-  const { fetch } = globalThis;
-  globalThis.fetch = async (input, init) => {
-    const name = nameOf(init?.method ?? 'GET', input instanceof Request ? input.url : String(input));
-    if (LOOK.test(name)) return fetch(input, init);
-    await steps.at(`${name} begins`);
-    const response = await fetch(input, init);
-    await steps.at(`${name} answered`);
-    return response;
-  };
+  subscribe('undici:request:bodySent', (message) => steppers.get(requestOf(message))?.('sent'));
+  subscribe('undici:request:trailers', (message) => steppers.get(requestOf(message))?.('answered'));
 }
 
 interface SentRequest {

@@ -79,7 +79,16 @@ type At = WatchedSteps['at'];
 
 async function session(pool: Pool, at: At, sent?: 'sent'): Promise<PoolClient> {
   const client = await pool.connect();
-  return replacing(client, { query: queryOf(client, at, sent) });
+  return replacing(client, { query: inOrder(at, (before) => queryOf(client, before, sent)) });
+}
+
+/** Statements that do not wait for each other are sent in the order in which they were given, however long a step takes. */
+function inOrder<Query>(at: At, queryWith: (at: At) => Query): Query {
+  let last: Promise<void> = Promise.resolve();
+  return queryWith((step) => {
+    last = last.then(() => at(step));
+    return last;
+  });
 }
 
 /** On a session that is there, a statement is sent in the turn that it is given to it. */
