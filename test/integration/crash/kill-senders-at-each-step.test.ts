@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 test('the steps are those of all that is done to a message', () => {
-  const places = ['claimDue', 'find', 'post', 'post again', 'record', 'prepare', 'claim', 'edit'];
+  const places = ['claimDue', 'countRequests', 'find', 'post', 'post again', 'record', 'prepare', 'claim', 'edit'];
   const platforms = / (slack|discord)$/;
   const seen = steps.map((step) => (step.split(' | ')[0] ?? '').replace(platforms, ''));
   expect([...new Set(seen)].sort()).toEqual(places.sort());
