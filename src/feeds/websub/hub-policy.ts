@@ -94,5 +94,5 @@ export function answerTo(question: HubQuestion, subscription: HubSubscription, n
 /** Renewed when half of it is over. */
 function leaseOf(grantedMs: number | null, now: Date): { readonly leaseUntil: Date; readonly renewAt: Date } {
   const ms = Math.min(grantedMs ?? ASKED_LEASE_MS, LONGEST_LEASE_MS);
-  return { leaseUntil: later(now, ms), renewAt: later(now, Math.max(ms / 2, SOONEST_RENEWAL_MS)) };
+  return { leaseUntil: later(now, ms), renewAt: later(now, Math.max(Math.ceil(ms / 2), SOONEST_RENEWAL_MS)) };
 }
