@@ -45,16 +45,18 @@ export interface Session {
 export async function transaction<T>(pool: Pool, work: (db: Db, leave: Session['leave']) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   const sent: Promise<unknown>[] = [];
+  const failures: unknown[] = [];
   const leave = (writes: Promise<unknown>): void => {
-    // It is thrown at the end, unless something else is thrown before.
-    writes.catch(() => undefined);
+    // What is wrong is thrown at the end, unless something else is thrown before.
+    writes.catch((error: unknown) => failures.push(error));
     sent.push(writes);
   };
   let broken = true;
   try {
     leave(client.query('begin'));
     const result = await work(client, leave);
-    leave(client.query('commit'));
+    // Writes may fail before they send anything, and then the server would know of nothing wrong.
+    if (failures.length === 0) leave(client.query('commit'));
     await Promise.all(sent);
     broken = false;
     return result;

@@ -37,6 +37,20 @@ test('where something fails that was left, nothing is stored, and the caller hea
   expect(await stored()).toEqual([1, 2]);
 });
 
+test('where something fails before its statement is sent, nothing is stored', async () => {
+  const unsendable = async (): Promise<void> => {
+    await rows(database.pool, ADD, [JSON.parse('{') as number]);
+  };
+  const failing = transaction(database.pool, async (db, leave) => {
+    await rows(db, ADD, [6]);
+    leave(unsendable());
+    leave(rows(db, ADD, [7]));
+    return 'done';
+  });
+  await expect(failing).rejects.toThrow(SyntaxError);
+  expect(await stored()).toEqual([1, 2]);
+});
+
 test('where the work fails, what it left is not stored either', async () => {
   const failing = transaction(database.pool, (db, leave) => {
     leave(rows(db, ADD, [5]));
