@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { ChannelRef } from '../../src/chat/channel.js';
 import type { DeliveryKey } from '../../src/chat/chat-adapter.js';
 import type { Message } from '../../src/chat/message.js';
 import type { PostOutcome } from '../../src/chat/post-outcome.js';
 import { MESSAGE, newKey } from '../contract/chat-adapter.contract.js';
-import type { ChannelSetup, HeldChannel } from '../support/discord/channels.js';
+import type { ChannelSetup } from '../support/discord/channels.js';
 import { FAULTS } from '../support/discord/faults.js';
-import { openDiscord, type OpenedDiscord } from '../support/discord/open-adapter.js';
+import { openChannels, type OpenedChannels } from '../support/discord/open-channels.js';
 
 const FORUM = '200000000000000015';
 const NEWS = '200000000000000005';
@@ -21,14 +20,9 @@ const TAGS = [
 const START = 'POST /channels/:id/threads';
 const CROSSPOST = 'POST /channels/:id/messages/:id/crosspost';
 
-interface Bench extends OpenedDiscord {
-  readonly at: (channelId: string) => ChannelRef;
-  readonly held: (channelId: string) => HeldChannel;
-}
-
-const opened: OpenedDiscord[] = [];
-async function open(forum: Partial<ChannelSetup> = {}): Promise<Bench> {
-  const discord = await openDiscord({
+const opened: OpenedChannels[] = [];
+async function open(forum: Partial<ChannelSetup> = {}): Promise<OpenedChannels> {
+  const discord = await openChannels({
     channels: [
       { id: FORUM, type: 15, tags: TAGS, ...forum },
       { id: NEWS, type: 5 },
@@ -36,15 +30,7 @@ async function open(forum: Partial<ChannelSetup> = {}): Promise<Bench> {
     ],
   });
   opened.push(discord);
-  return {
-    ...discord,
-    at: (channelId) => ({ ...discord.channel, channelId }),
-    held: (channelId) => {
-      const channel = discord.server.platform.channels.get(channelId);
-      if (!channel) throw new Error(`no channel ${channelId}`);
-      return channel;
-    },
-  };
+  return discord;
 }
 afterEach(async () => {
   for (const { close } of opened.splice(0)) await close();
@@ -125,7 +111,7 @@ describe('an edit of a post in a forum', () => {
 });
 
 describe('a lost post in a forum', () => {
-  async function lose({ adapter, server, at }: Bench, message = MESSAGE): Promise<DeliveryKey> {
+  async function lose({ adapter, server, at }: OpenedChannels, message = MESSAGE): Promise<DeliveryKey> {
     const key = newKey();
     server.fail(START, FAULTS.lostAnswer);
     expect(await adapter.post(at(FORUM), message, key)).toMatchObject({ kind: 'unknown' });
@@ -208,7 +194,7 @@ test('an archived thread is opened by a post; one that is locked refuses, and is
 
 describe('in an announcement channel', () => {
   const publish: Message = { ...MESSAGE, publish: true };
-  const published = ({ server }: Bench): number =>
+  const published = ({ server }: OpenedChannels): number =>
     server.messages(NEWS).filter(({ flags }) => (flags & 1) !== 0).length;
   async function until(holds: () => boolean): Promise<void> {
     for (let tries = 0; tries < 300 && !holds(); tries += 1) await sleep(10);

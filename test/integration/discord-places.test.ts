@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { REST } from 'discord.js';
 import { createPlaces, isPlace, type Places } from '../../adapters/discord/places.js';
-import type { ChannelRef } from '../../src/chat/channel.js';
 import { later, type Clock } from '../../src/clock.js';
 import { MESSAGE, newKey } from '../contract/chat-adapter.contract.js';
-import type { HeldChannel } from '../support/discord/channels.js';
 import type { DiscordServerOptions } from '../support/discord/discord-server.js';
 import { FAULTS } from '../support/discord/faults.js';
-import { openDiscord, type OpenedDiscord } from '../support/discord/open-adapter.js';
+import { openChannels, type OpenedChannels } from '../support/discord/open-channels.js';
 
 const FORUM = '200000000000000015';
 const THREAD = '200000000000000011';
@@ -23,14 +21,9 @@ const LIST = 'GET /guilds/:id/channels';
 const GET_CHANNEL = 'GET /channels/:id';
 const SEND = 'POST /channels/:id/messages';
 
-interface Bench extends OpenedDiscord {
-  readonly at: (channelId: string) => ChannelRef;
-  readonly held: (channelId: string) => HeldChannel;
-}
-
-const opened: OpenedDiscord[] = [];
-async function open(options: DiscordServerOptions = {}): Promise<Bench> {
-  const discord = await openDiscord({
+const opened: OpenedChannels[] = [];
+async function open(options: DiscordServerOptions = {}): Promise<OpenedChannels> {
+  const discord = await openChannels({
     channels: [
       { id: FORUM, type: 15, tags: TAGS },
       { id: THREAD, type: 11 },
@@ -40,17 +33,9 @@ async function open(options: DiscordServerOptions = {}): Promise<Bench> {
     ...options,
   });
   opened.push(discord);
-  return {
-    ...discord,
-    at: (channelId) => ({ ...discord.channel, channelId }),
-    held: (channelId) => {
-      const channel = discord.server.platform.channels.get(channelId);
-      if (!channel) throw new Error(`no channel ${channelId}`);
-      return channel;
-    },
-  };
+  return discord;
 }
-function placesOf({ server }: Bench, clock: Clock = () => new Date()): Places {
+function placesOf({ server }: OpenedChannels, clock: Clock = () => new Date()): Places {
   return createPlaces(new REST({ api: server.apiUrl, version: '10' }).setToken(server.token), clock);
 }
 function soon(): AbortSignal {
