@@ -161,7 +161,8 @@ test('requests that nothing was claimed for take turns of the bot, for all proce
   const platform = 'console';
   await stores.deliveries.countRequests(platform, { unpacedMs: 40.5, invalid: 0 }, NOW);
   const { claimed } = await claimAll(other.deliveries, NOW, { pace });
-  expect(claimed.map(({ turnAt }) => turnAt)).toEqual([40, 60, 80].map((ms) => later(NOW, ms)));
+  const turns = claimed.map(({ turnAt }) => turnAt).sort((one, two) => one.getTime() - two.getTime());
+  expect(turns).toEqual([40, 60, 80].map((ms) => later(NOW, ms)));
 });
 
 test('a limit of the whole bot and too many invalid requests hold back all processes', async () => {
