@@ -1,4 +1,10 @@
-import { ButtonStyle, ComponentType, type APIActionRowComponent, type APIButtonComponent } from 'discord.js';
+import {
+  ButtonStyle,
+  ComponentType,
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIMessage,
+} from 'discord.js';
 import type { ReplyButton } from '../../src/chat/command.js';
 import { fit, shownLine } from '../../src/chat/shown-text.js';
 
@@ -25,6 +31,13 @@ export function buttonRows(buttons: readonly ReplyButton[]): ButtonRow[] {
     type: ComponentType.ActionRow,
     components: usable.slice(row * BUTTON.perRow, (row + 1) * BUTTON.perRow),
   }));
+}
+
+/** The command that a message's first button gives, which is of its post alone; null without buttons. */
+export function ownCommand(rows: APIMessage['components']): string | null {
+  const [first] = rows ?? [];
+  const [button] = first?.type === ComponentType.ActionRow ? first.components : [];
+  return button !== undefined && 'custom_id' in button ? button.custom_id : null;
 }
 
 function isUsable(command: string): boolean {

@@ -5,9 +5,12 @@ import { errorText } from '../../src/log.js';
 import { ATTEMPT_DEADLINE_MS } from './connection.js';
 import { isSame, SKEW_MS, snowflakeAt, type History, type Sought } from './find-message.js';
 import { nameInThread } from './message-id.js';
+import { nonceFor } from './nonce.js';
 
 const MAX_PAGES = 5;
 const PAGE = 100;
+/** Each costs a request. While one is looked for, its channel gets no other but those that were put aside. */
+const MOST_LOOKED_INTO = 25;
 
 interface SoughtPost extends Sought {
   readonly channel: ChannelRef;
@@ -25,21 +28,28 @@ type Forum = Pick<History, 'authorship' | 'ownId'> & { readonly rest: REST };
 export async function findForumPost(forum: Forum, sought: SoughtPost): Promise<FindOutcome> {
   try {
     const ours = await candidates(forum, sought);
-    if (ours === null) return { kind: 'cannot-tell', detail: `more than ${String(PAGE * MAX_PAGES)} archived threads` };
-    for (const thread of ours) {
+    if (ours === null) return tooMany(PAGE * MAX_PAGES, 'archived threads');
+    for (const thread of ours.slice(0, MOST_LOOKED_INTO)) {
       if (await isOurs(forum, thread, sought)) {
         return { kind: 'found', messageId: nameInThread({ channelId: thread.id, messageId: thread.id }) };
       }
     }
-    return { kind: 'absent' };
+    return ours.length > MOST_LOOKED_INTO ? tooMany(ours.length, 'threads since') : { kind: 'absent' };
   } catch (error) {
     return { kind: 'cannot-tell', detail: errorText(error) };
   }
 }
 
-/** Threads of ours with this name, made since the first attempt; null if there are too many to look through. */
+function tooMany(count: number, what: string): FindOutcome {
+  return { kind: 'cannot-tell', detail: `more than ${String(count)} ${what}` };
+}
+
+/**
+ * Threads that this delivery may have made since its first attempt; null if there are too many to look through. Those
+ * of its name come first: it was another only if the title was corrected since.
+ */
 async function candidates(
-  { rest, ownId }: Forum,
+  { rest, ownId, authorship }: Forum,
   { channel, key, name }: SoughtPost,
 ): Promise<APIThreadChannel[] | null> {
   const own = await ownId();
@@ -48,13 +58,15 @@ async function candidates(
   const active = (await ask(rest, Routes.guildActiveThreads(channel.workspaceId))) as APIThreadList;
   const archived = await archivedSince(rest, channel.channelId, key.firstTriedAt.getTime() - SKEW_MS);
   if (archived === null) return null;
-  return [...(active.threads as APIThreadChannel[]), ...archived].filter(
+  const ours = [...(active.threads as APIThreadChannel[]), ...archived].filter(
     (thread) =>
       thread.parent_id === channel.channelId &&
       thread.owner_id === own &&
-      thread.name === name &&
-      BigInt(thread.id) >= since,
+      BigInt(thread.id) >= since &&
+      // What this process made it knows, so that nothing must be asked of it.
+      [null, nonceFor(key.id)].includes(authorship.nonceOf(thread.id)),
   );
+  return ours.sort((a, b) => Number(b.name === name) - Number(a.name === name));
 }
 
 /** Newest first by when they were archived, which is after they were made. */
@@ -72,7 +84,7 @@ async function archivedSince(rest: REST, channelId: string, sinceMs: number): Pr
   return null;
 }
 
-/** Two posts may bear one title: what this process made it knows, of the rest the first message tells. */
+/** Two posts may bear one title, and one may bear two: its first message tells. */
 async function isOurs({ rest, authorship }: Forum, thread: APIThreadChannel, sought: SoughtPost): Promise<boolean> {
   const first = (await ask(rest, Routes.channelMessage(thread.id, thread.id))) as APIMessage;
   return isSame(first, { ...sought, authorship });

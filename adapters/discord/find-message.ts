@@ -4,6 +4,7 @@ import type { FindOutcome } from '../../src/chat/post-outcome.js';
 import { errorText } from '../../src/log.js';
 import { classify } from './classify.js';
 import type { MessageBody } from './render.js';
+import { ownCommand } from './buttons.js';
 import { NONCE_HOLDS_MS, nonceFor } from './nonce.js';
 import type { Authorship } from './authorship.js';
 
@@ -72,8 +73,8 @@ async function emptyMeans(history: History): Promise<FindOutcome> {
 }
 
 /**
- * History carries no nonces. What this process posted it knows; of the rest, the same link and title from us since the
- * first attempt is this delivery's, because a channel hears of a post once.
+ * History carries no nonces. What this process posted it knows; of the rest, the same post told by us since the first
+ * attempt is this delivery's, because a channel hears of a post once.
  */
 export function isSame(message: APIMessage, sought: Sought & { readonly authorship: Authorship }): boolean {
   const nonce = nonceFor(sought.key.id);
@@ -81,7 +82,10 @@ export function isSame(message: APIMessage, sought: Sought & { readonly authorsh
   return known === null ? sought.bodies.some((body) => looksLike(message, body)) : known === nonce;
 }
 
+/** By its own button, for title and link may have been corrected since; by those where one of both has none. */
 function looksLike(message: APIMessage, body: MessageBody): boolean {
+  const own = [ownCommand(message.components), ownCommand(body.components)];
+  if (!own.includes(null)) return own[0] === own[1];
   const [theirs] = message.embeds;
   const [ours] = body.embeds;
   if (ours === undefined) return message.content === body.content;

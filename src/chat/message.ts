@@ -27,7 +27,7 @@ export interface Message {
   readonly lines: readonly MessageLine[];
   /** Titles of the other feeds that have the same article, in the order they showed it. */
   readonly alsoIn: readonly string[];
-  /** What a reader can do with the post: each gives a command. */
+  /** What a reader can do with the post: each gives a command. That of the first is of this post alone. */
   readonly buttons: readonly ReplyButton[];
   /** Id of the message that this one goes on from, in its thread where the platform has threads; null: it stands alone. */
   readonly continues: string | null;

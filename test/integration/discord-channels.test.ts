@@ -132,6 +132,16 @@ describe('a lost post in a forum', () => {
     });
   });
 
+  test('is found under its former name after its title was corrected', async () => {
+    const bench = await open();
+    const buttons = [{ label: 'More like this', command: 'like this' }];
+    const key = await lose(bench, { ...MESSAGE, buttons });
+    const corrected = { ...MESSAGE, buttons, title: 'Corrected' };
+    expect((await bench.adapter.find(bench.at(FORUM), corrected, key)).kind).toBe('found');
+    const other = { ...corrected, buttons: [{ label: 'More like this', command: 'like that' }] };
+    expect(await bench.adapter.find(bench.at(FORUM), other, newKey())).toEqual({ kind: 'absent' });
+  });
+
   test('is not taken for another of the same name', async () => {
     const bench = await open();
     const { adapter, at } = bench;

@@ -34,6 +34,31 @@ test.each(['card', 'plain'] as const)('a lost %s is found by its link and title,
   expect(await discord.adapter.find(discord.channel, message, key)).toEqual({ kind: 'found', messageId: stored?.id });
 });
 
+test.each(['card', 'plain'] as const)(
+  'a lost message is found by its own button after title and link were corrected, among its likes: now as %s',
+  async (format) => {
+    const discord = await open();
+    const [first, second, third] = ['one', 'two', 'three'].map((id) => ({
+      ...MESSAGE,
+      buttons: [
+        { label: 'More like this', command: `like ${id}` },
+        { label: 'Why here?', command: `why ${MESSAGE.title}` },
+      ],
+    }));
+    if (!first || !second || !third) throw new Error('no messages');
+    await lose(discord, first);
+    const key = await lose(discord, second);
+    discord.advance(60 * MINUTE_MS);
+    const corrected = { ...second, format, title: 'Corrected', url: new URL('https://blog.example/corrected') };
+    const [, stored] = discord.server.messages(discord.channel.channelId);
+    expect(await discord.adapter.find(discord.channel, corrected, key)).toEqual({
+      kind: 'found',
+      messageId: stored?.id,
+    });
+    expect(await discord.adapter.find(discord.channel, third, key)).toEqual({ kind: 'absent' });
+  },
+);
+
 test('among hundreds of other messages since then it is found still', async () => {
   const discord = await open();
   const { platform, messages } = discord.server;
