@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --max-old-space-size=512
+#!/usr/bin/env -S node --max-semi-space-size=16 --max-old-space-size=512
 import { stderr, stdin, stdout } from 'node:process';
 import { runCli } from './cli/cli.js';
 import { createIo } from './cli/io.js';

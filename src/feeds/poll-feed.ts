@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FeedId } from '../ids.js';
+import { createArrivals } from '../arrivals.js';
 import { later, type Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import { afterFailure, afterRead, afterUnchanged, type Moment } from './schedule/after-poll.js';
@@ -59,18 +60,17 @@ export async function* pollDue(
 ): AsyncGenerator<PolledFeed & { readonly feed: Feed }> {
   const until = performance.now() + CLAIMING_MS;
   const mayClaim = (): boolean => performance.now() < until && stop?.aborted !== true;
-  const running = new Map<FeedId, Promise<Ended>>();
+  const polls = createArrivals<Ended>();
   const errors: unknown[] = [];
   for (let more = true; ;) {
-    const free = BATCH - running.size;
+    const free = BATCH - polls.size();
     if (more && free >= WORTH_A_CLAIM) {
       const feeds = mayClaim() ? await claimDue(deps, free) : [];
-      for (const feed of feeds) running.set(feed.id, ended(deps, feed));
+      for (const feed of feeds) polls.add(ended(deps, feed));
       more = feeds.length > 0;
     }
-    if (running.size === 0) break;
-    const { feed, result } = await Promise.race(running.values());
-    running.delete(feed.id);
+    if (polls.size() === 0) break;
+    const { feed, result } = await polls.next();
     if (result.status === 'fulfilled') yield { ...result.value, feed };
     else errors.push(result.reason);
   }

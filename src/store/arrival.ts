@@ -16,7 +16,7 @@ export interface Coming {
 }
 
 /** What to compare new entries with. `grew` says whether the document holds more entries than the last one. */
-export interface Before extends OpenedWindow {
+export interface Before extends Pick<OpenedWindow, 'window' | 'newCounts'> {
   readonly grew: boolean;
   readonly now: Date;
 }

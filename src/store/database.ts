@@ -2,6 +2,7 @@ import { Pool, type ClientBase, type PoolClient } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, type Logger } from '../log.js';
 import { openEmbedded } from './embedded.js';
+import { GatheringSocket } from './gathering-socket.js';
 import { migrate } from './migrate.js';
 import { checkServer } from './server-check.js';
 
@@ -65,6 +66,7 @@ export function createPool({ url, applicationName }: Pick<Server, 'url' | 'appli
     keepAlive: true,
     // Statements that nobody waits in between are sent together.
     pipeline: true,
+    stream: () => new GatheringSocket(),
     onConnect: setSession,
   });
   let reported = false;

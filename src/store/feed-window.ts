@@ -20,6 +20,8 @@ export interface OpenedWindow {
   readonly window: StoredWindow;
   /** How many new entries the feed's last polls brought that brought any. */
   readonly newCounts: readonly number[];
+  /** The keys of what is stored were made just now. */
+  readonly rekeyed: boolean;
 }
 
 /**
@@ -28,10 +30,11 @@ export interface OpenedWindow {
  */
 export async function openWindow(db: Db, feedId: FeedId): Promise<OpenedWindow> {
   const stored = await row<OpenedRow>(db, OPEN, [feedId]);
-  if (stored && stored.keys_version !== KEYS_VERSION) await rekey(db, feedId);
+  const rekeyed = stored !== null && stored.keys_version !== KEYS_VERSION;
+  if (rekeyed) await rekey(db, feedId);
   const sightings = stored?.sightings ?? [];
   const window = new Map((stored?.digests ?? []).flatMap((digest, index) => pairOf(digest, sightings[index])));
-  return { window, newCounts: stored?.new_counts ?? [] };
+  return { window, newCounts: stored?.new_counts ?? [], rekeyed };
 }
 
 function pairOf(digest: string, id: SightingId | undefined): [string, SightingId][] {

@@ -24,13 +24,11 @@ interface KnownRow {
   keys: Buffer[];
 }
 
-/** Stored entries that share any key with these, each with all its keys. `shown` stand in the document unchanged. */
-export async function knownEntries(
-  db: Db,
-  feedId: FeedId,
-  entries: readonly KeyedEntry[],
-  shown: ReadonlySet<SightingId>,
-): Promise<KnownEntry<KnownRef>[]> {
+/** A stored entry, of which nobody has yet said whether the document shows it unchanged. */
+export type FoundEntry = Omit<KnownEntry<KnownRef>, 'shown'>;
+
+/** Stored entries that share any key with these, each with all its keys. */
+export async function knownEntries(db: Db, feedId: FeedId, entries: readonly KeyedEntry[]): Promise<FoundEntry[]> {
   if (entries.length === 0) return [];
   const keys = entries.flatMap((one) => feedKeys(one.keys));
   const names = entries.flatMap(({ keys: { guid, title } }) => [guid, title].filter((key) => key !== null));
@@ -42,7 +40,6 @@ export async function knownEntries(
     link: urlOrNull(one.link),
     publishedAt: one.published_at,
     text: one.text,
-    shown: shown.has(one.id),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { SightingId } from '../ids.js';
+import type { FeedId } from '../ids.js';
 import type { Pool } from 'pg';
 import type { Feed } from '../feeds/feed.js';
 import type { ReadEntry } from '../feeds/reading/feed-document.js';
@@ -8,12 +8,11 @@ import { keyedEntry, type KeyedEntry } from '../posts/entry-keys.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
 import { identityModeOf } from '../posts/identity/mode.js';
 import { settling, type Settled } from '../posts/identity/settle-entries.js';
-import type { Entry } from '../posts/post.js';
 import { createPause, inTurns } from '../turns.js';
 import { addSightings, oldestFirst, type AddedSighting } from './add-sightings.js';
 import { comingOf } from './arrival.js';
-import { openWindow, saveWindow, type StoredWindow } from './feed-window.js';
-import { knownEntries, type KnownRef } from './known-entries.js';
+import { openWindow, saveWindow, type OpenedWindow, type StoredWindow } from './feed-window.js';
+import { knownEntries, type FoundEntry, type KnownRef } from './known-entries.js';
 import { refreshEntries } from './refresh-entries.js';
 import { rewrittenOf, tellAgain } from './reposts.js';
 import { rows, transaction, type Db, type Session } from './rows.js';
@@ -28,14 +27,16 @@ export interface Poll {
 }
 
 /** What is new in the document, and the validators that would hide it next time, in one transaction. */
-export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
+export async function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
   const { feed, document, now } = poll;
+  const news = await keyedInTurns(document.entries);
   return transaction(pool, async (db, leave) => {
     // A poller that was slower than its lease waits here and then finds the entries known.
-    const { window, newCounts } = await openWindow(db, feed.id);
-    const { shown, read } = comparedTo(window, document.entries);
-    const entries = await keyedInTurns([...read.values()]);
-    const stored = await knownEntries(db, feed.id, entries, new Set(shown.values()));
+    const { window, newCounts, known: found } = await openFeed(db, feed.id, [...news.values()]);
+    const { shown, read } = comparedTo(window, document.entries, news);
+    const entries = [...read.values()];
+    const standing = new Set(shown.values());
+    const stored = found.map((one) => ({ ...one, shown: standing.has(one.ref.id) }));
     const settled = await inTurns(settling(entries, stored, shown.size));
     const known = settled.filter((one) => one.kind === 'known');
     const fresh = settled.filter((one) => one.kind === 'new');
@@ -62,13 +63,14 @@ export function saveDocument(pool: Pool, poll: Poll): Promise<SavedPoll> {
   });
 }
 
-/** A thousand long entries take too long to go through at one go: others get their turn in between. */
-async function keyedInTurns(entries: readonly Entry[]): Promise<KeyedEntry[]> {
-  const keyed: KeyedEntry[] = [];
+/** By digest: two that are written alike are one. A thousand long entries take long, so others get their turn in between. */
+async function keyedInTurns(entries: readonly ReadEntry[]): Promise<ReadonlyMap<string, KeyedEntry>> {
+  const keyed = new Map<string, KeyedEntry>();
   const pause = createPause();
-  for (const entry of entries) {
+  for (const { digest, entry } of entries) {
+    if (!entry || keyed.has(digest)) continue;
     await pause();
-    keyed.push(keyedEntry(entry));
+    keyed.set(digest, keyedEntry(entry));
     await pause();
     // It is kept with the entry until it is stored.
     fingerprintOf(entry);
@@ -76,21 +78,31 @@ async function keyedInTurns(entries: readonly Entry[]): Promise<KeyedEntry[]> {
   return keyed;
 }
 
+interface Opened extends OpenedWindow {
+  readonly known: readonly FoundEntry[];
+}
+
+/** All that is known of the feed, asked for at once: what was read is known in another way only if its keys were made anew. */
+async function openFeed(db: Db, feedId: FeedId, news: readonly KeyedEntry[]): Promise<Opened> {
+  const [opened, known] = await Promise.all([openWindow(db, feedId), knownEntries(db, feedId, news)]);
+  return { ...opened, known: opened.rekeyed ? await knownEntries(db, feedId, news) : known };
+}
+
 interface Compared {
   /** Entries that stand in the document as they stood in the last one. */
   readonly shown: StoredWindow;
-  /** The others, by digest. Two that are written alike are one. */
-  readonly read: ReadonlyMap<string, Entry>;
+  /** The others, by digest. */
+  readonly read: ReadonlyMap<string, KeyedEntry>;
 }
 
-function comparedTo(window: StoredWindow, entries: readonly ReadEntry[]): Compared {
-  const shown = new Map<string, SightingId>();
-  const read = new Map<string, Entry>();
-  for (const { digest, entry } of entries) {
-    const id = window.get(digest);
-    if (id) shown.set(digest, id);
-    else if (entry) read.set(digest, entry);
-  }
+function comparedTo(
+  window: StoredWindow,
+  entries: readonly ReadEntry[],
+  news: ReadonlyMap<string, KeyedEntry>,
+): Compared {
+  const ids = entries.map(({ digest }) => [digest, window.get(digest)] as const);
+  const shown = new Map(ids.flatMap(([digest, id]) => (id ? [[digest, id]] : [])));
+  const read = new Map([...news].filter(([digest]) => !window.has(digest)));
   return { shown, read };
 }
 
@@ -106,7 +118,7 @@ function windowOf({ document }: Poll, { shown, read, settled, added }: Stored): 
   return new Map(
     document.entries.flatMap(({ digest }) => {
       const entry = read.get(digest);
-      const id = shown.get(digest) ?? (entry && ids.get(entry));
+      const id = shown.get(digest) ?? (entry && ids.get(entry.entry));
       return id ? [[digest, id] as const] : [];
     }),
   );
