@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Feed } from '../../src/feeds/feed.js';
-import type { SavedPoll } from '../../src/feeds/feed-store.js';
+import type { Brought, SavedPoll } from '../../src/feeds/feed-store.js';
 import type { Entry } from '../../src/posts/post.js';
 import { createStores, type Stores } from '../../src/store/stores.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -107,6 +107,18 @@ test('releases with numbers of their own are different articles', async () => {
   const feed = await feedWith(entry('Release 1.2 of routerd', page));
   const next = entry('Release 1.3 of routerd', { guid: 'r13', link: new URL('https://blog.example/releases/13') });
   expect(await poll(feed, next, entry('Release 1.2 of routerd', page))).toMatchObject({ newPosts: 1 });
+});
+
+test('what another poller stored since the document was read counts as unchanged', async () => {
+  const feed = await feedWith(entry('Overtaken one'), entry('Overtaken two'));
+  let brought: Brought | null = null;
+  const recordOf = (what: Brought) => {
+    brought = what;
+    return goodPoll(NOW);
+  };
+  const read = document([entry('Overtaken one'), entry('Overtaken two')]);
+  expect(await stores.feeds.saveDocument(feed, read, recordOf, NOW)).toMatchObject({ newPosts: 0, sightings: [] });
+  expect(brought).toMatchObject({ newSightings: 0, edited: 0, known: 2 });
 });
 
 test('an entry that stands twice in one document is announced once', async () => {
