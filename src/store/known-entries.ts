@@ -53,7 +53,8 @@ const KNOWN = /* sql */ `
          case when k.keys && $3::bytea[] then (select left(body, ${String(COMPARED_LENGTH)}) from posts where id = s.post_id)
               else '' end as text
     from sightings s, lateral (select array_agg(key) as keys from entry_keys where sighting_id = s.id) as k
-   where s.id in (select sighting_id from entry_keys where feed_id = $1 and key = any ($2::bytea[]))
+   -- An array tells the planner that they are few, also before it knows anything of the tables.
+   where s.id = any (array(select sighting_id from entry_keys where feed_id = $1 and key = any ($2::bytea[])))
    order by s.seq`;
 
 /** Keys by which a feed's entry is known again. */
