@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FeedId } from '../ids.js';
-import { createArrivals } from '../arrivals.js';
+import { createArrivals } from './arrivals.js';
 import { later, type Clock } from '../clock.js';
 import type { LogFields, Logger } from '../log.js';
 import { afterFailure, afterRead, afterUnchanged, type Moment } from './schedule/after-poll.js';
