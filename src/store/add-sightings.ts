@@ -113,7 +113,8 @@ const INSERT = /* sql */ `
   shared as (
     insert into article_keys (key, post_id, seen_at)
     select k.key, k.post_id, $3::timestamptz from unnest($5::bigint[], $6::uuid[]) as k (key, post_id)
-     where not exists (select from article_keys a where a.post_id = k.post_id and a.key = k.key))
+     -- As an array, so that no plan reads all keys for it.
+     where k.key <> all (array(select a.key from article_keys a where a.post_id = k.post_id)))
   insert into entry_keys (feed_id, key, sighting_id)
   select $2, k.key, k.id from unnest($7::bytea[], $8::uuid[]) as k (key, id) on conflict do nothing`;
 
