@@ -49,7 +49,7 @@ function columnsOf({ entry, keys, ref }: Known): object {
   };
 }
 
-/** $1 entries, $2 the feed, $3 and $4 keys and whose they are. */
+/** $1 entries, $2 the feed, $3 and $4 keys and whose they are. The arrays tell the planner that they are few. */
 const REFRESH = /* sql */ `
   with entries as (
     select * from jsonb_to_recordset($1::jsonb) as e (
@@ -61,12 +61,13 @@ const REFRESH = /* sql */ `
       guid = e.guid, link = e.link, title = e.title, published_at = e.published_at,
       updated_at = e.updated_at,
       content_hash = decode(e.content_hash, 'hex'), fingerprint = decode(e.fingerprint, 'hex')
-      from entries e where s.id = e.id),
+      from entries e where s.id = e.id and s.id = any (array(select id from entries))),
   told as (
     update posts p set
       title = e.post_title, url = e.url, author = e.author, body = e.body, tags = e.tags, image_url = e.image_url,
       published_at = e.published_at
       from entries e
-     where p.id = e.post_id and e.id = (select id from sightings where post_id = p.id order by seq limit 1))
+     where p.id = e.post_id and p.id = any (array(select post_id from entries))
+       and e.id = (select id from sightings where post_id = p.id order by seq limit 1))
   insert into entry_keys (feed_id, key, sighting_id)
   select $2, k.key, k.id from unnest($3::bytea[], $4::uuid[]) as k (key, id) on conflict do nothing`;

@@ -64,11 +64,12 @@ function announcedOf({ post_id: postId, first_seen_at: firstSeenAt, promised, le
   return { postId, firstSeenAt, promised, leads };
 }
 
+/** Asked one by one, for they are few, whatever the planner believes. */
 const ANNOUNCED = /* sql */ `
-  select s.id, s.post_id, p.first_seen_at,
-         exists (select from deliveries d where d.post_id = p.id and d.state <> 'abandoned') as promised,
-         s.seq = (select min(seq) from sightings where post_id = p.id) as leads
-    from sightings s join posts p on p.id = s.post_id where s.id = any ($1::uuid[])`;
+  select s.id, s.post_id, (select first_seen_at from posts where id = s.post_id) as first_seen_at,
+         (select id from deliveries where post_id = s.post_id and state <> 'abandoned' limit 1) is not null as promised,
+         s.seq = (select min(seq) from sightings where post_id = s.post_id) as leads
+    from sightings s where s.id = any ($1::uuid[])`;
 
 /** The first edit stays, for it says what the entry came in as; of the others the latest. */
 const MOST_EDITS = 24;
