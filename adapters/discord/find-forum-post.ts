@@ -2,6 +2,7 @@ import { Routes, type APIMessage, type APIThreadChannel, type APIThreadList, typ
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { FindOutcome } from '../../src/chat/post-outcome.js';
 import { errorText } from '../../src/log.js';
+import { classifyEdit } from './classify-edit.js';
 import { ATTEMPT_DEADLINE_MS } from './connection.js';
 import { isSame, SKEW_MS, snowflakeAt, type History, type Sought } from './find-message.js';
 import { nameInThread } from './message-id.js';
@@ -86,8 +87,14 @@ async function archivedSince(rest: REST, channelId: string, sinceMs: number): Pr
 
 /** Two posts may bear one title, and one may bear two: its first message tells. */
 async function isOurs({ rest, authorship }: Forum, thread: APIThreadChannel, sought: SoughtPost): Promise<boolean> {
-  const first = (await ask(rest, Routes.channelMessage(thread.id, thread.id))) as APIMessage;
-  return isSame(first, { ...sought, authorship });
+  try {
+    const first = (await ask(rest, Routes.channelMessage(thread.id, thread.id))) as APIMessage;
+    return isSame(first, { ...sought, authorship });
+  } catch (error) {
+    // People deleted it: of another name, it hardly was this one.
+    if (thread.name !== sought.name && classifyEdit(error).kind === 'closed') return false;
+    throw error;
+  }
 }
 
 function ask(rest: REST, route: `/${string}`, query = new URLSearchParams()): Promise<unknown> {
