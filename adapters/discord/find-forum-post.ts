@@ -2,16 +2,12 @@ import { Routes, type APIMessage, type APIThreadChannel, type APIThreadList, typ
 import type { ChannelRef } from '../../src/chat/channel.js';
 import type { FindOutcome } from '../../src/chat/post-outcome.js';
 import { errorText } from '../../src/log.js';
-import { classifyEdit } from './classify-edit.js';
 import { ATTEMPT_DEADLINE_MS } from './connection.js';
 import { isSame, SKEW_MS, snowflakeAt, type History, type Sought } from './find-message.js';
 import { nameInThread } from './message-id.js';
-import { nonceFor } from './nonce.js';
 
 const MAX_PAGES = 5;
 const PAGE = 100;
-/** Each costs a request. While one is looked for, its channel gets no other but those that were put aside. */
-const MOST_LOOKED_INTO = 25;
 
 interface SoughtPost extends Sought {
   readonly channel: ChannelRef;
@@ -29,28 +25,21 @@ type Forum = Pick<History, 'authorship' | 'ownId'> & { readonly rest: REST };
 export async function findForumPost(forum: Forum, sought: SoughtPost): Promise<FindOutcome> {
   try {
     const ours = await candidates(forum, sought);
-    if (ours === null) return tooMany(PAGE * MAX_PAGES, 'archived threads');
-    for (const thread of ours.slice(0, MOST_LOOKED_INTO)) {
+    if (ours === null) return { kind: 'cannot-tell', detail: `more than ${String(PAGE * MAX_PAGES)} archived threads` };
+    for (const thread of ours) {
       if (await isOurs(forum, thread, sought)) {
         return { kind: 'found', messageId: nameInThread({ channelId: thread.id, messageId: thread.id }) };
       }
     }
-    return ours.length > MOST_LOOKED_INTO ? tooMany(ours.length, 'threads since') : { kind: 'absent' };
+    return { kind: 'absent' };
   } catch (error) {
     return { kind: 'cannot-tell', detail: errorText(error) };
   }
 }
 
-function tooMany(count: number, what: string): FindOutcome {
-  return { kind: 'cannot-tell', detail: `more than ${String(count)} ${what}` };
-}
-
-/**
- * Threads that this delivery may have made since its first attempt; null if there are too many to look through. Those
- * of its name come first: it was another only if the title was corrected since.
- */
+/** Threads of ours with this name, made since the first attempt; null if there are too many to look through. */
 async function candidates(
-  { rest, ownId, authorship }: Forum,
+  { rest, ownId }: Forum,
   { channel, key, name }: SoughtPost,
 ): Promise<APIThreadChannel[] | null> {
   const own = await ownId();
@@ -59,15 +48,13 @@ async function candidates(
   const active = (await ask(rest, Routes.guildActiveThreads(channel.workspaceId))) as APIThreadList;
   const archived = await archivedSince(rest, channel.channelId, key.firstTriedAt.getTime() - SKEW_MS);
   if (archived === null) return null;
-  const ours = [...(active.threads as APIThreadChannel[]), ...archived].filter(
+  return [...(active.threads as APIThreadChannel[]), ...archived].filter(
     (thread) =>
       thread.parent_id === channel.channelId &&
       thread.owner_id === own &&
-      BigInt(thread.id) >= since &&
-      // What this process made it knows, so that nothing must be asked of it.
-      [null, nonceFor(key.id)].includes(authorship.nonceOf(thread.id)),
+      thread.name === name &&
+      BigInt(thread.id) >= since,
   );
-  return ours.sort((a, b) => Number(b.name === name) - Number(a.name === name));
 }
 
 /** Newest first by when they were archived, which is after they were made. */
@@ -85,16 +72,10 @@ async function archivedSince(rest: REST, channelId: string, sinceMs: number): Pr
   return null;
 }
 
-/** Two posts may bear one title, and one may bear two: its first message tells. */
+/** Two posts may bear one title: what this process made it knows, of the rest the first message tells. */
 async function isOurs({ rest, authorship }: Forum, thread: APIThreadChannel, sought: SoughtPost): Promise<boolean> {
-  try {
-    const first = (await ask(rest, Routes.channelMessage(thread.id, thread.id))) as APIMessage;
-    return isSame(first, { ...sought, authorship });
-  } catch (error) {
-    // People deleted it: of another name, it hardly was this one.
-    if (thread.name !== sought.name && classifyEdit(error).kind === 'closed') return false;
-    throw error;
-  }
+  const first = (await ask(rest, Routes.channelMessage(thread.id, thread.id))) as APIMessage;
+  return isSame(first, { ...sought, authorship });
 }
 
 function ask(rest: REST, route: `/${string}`, query = new URLSearchParams()): Promise<unknown> {

@@ -132,26 +132,6 @@ describe('a lost post in a forum', () => {
     });
   });
 
-  test('is found under its former name after its title was corrected', async () => {
-    const bench = await open();
-    const buttons = [{ label: 'More like this', command: 'like this' }];
-    const key = await lose(bench, { ...MESSAGE, buttons });
-    const corrected = { ...MESSAGE, buttons, title: 'Corrected' };
-    expect((await bench.adapter.find(bench.at(FORUM), corrected, key)).kind).toBe('found');
-    const other = { ...corrected, buttons: [{ label: 'More like this', command: 'like that' }] };
-    expect(await bench.adapter.find(bench.at(FORUM), other, newKey())).toEqual({ kind: 'absent' });
-  });
-
-  test('is looked for past a thread of another name whose first message people deleted', async () => {
-    const bench = await open();
-    await lose(bench, { ...MESSAGE, title: 'Deleted' });
-    const [deleted] = bench.server.platform.channels.threadsOf(FORUM);
-    bench.server.messages(deleted?.id ?? '').splice(0);
-    expect(await bench.adapter.find(bench.at(FORUM), MESSAGE, newKey())).toEqual({ kind: 'absent' });
-    const sameName = { ...MESSAGE, title: 'Deleted' };
-    expect((await bench.adapter.find(bench.at(FORUM), sameName, newKey())).kind).toBe('cannot-tell');
-  });
-
   test('is not taken for another of the same name', async () => {
     const bench = await open();
     const { adapter, at } = bench;
