@@ -3,6 +3,8 @@ import { MAX_TAG_LENGTH, mendedTag, type Piece, type TagStart } from './mend-tag
 
 const SECTION = /<!\s*\[\s*cdata\s*\[/iy;
 const TAG_NAME = /<(\/?)(\s*)([a-z_][\w.:-]*)/iy;
+/** A tag that needs no mending, as nearly all. Of more attributes the pattern would take too much stack. */
+const WHOLE_TAG = /<\/?[a-z_][\w.:-]*(?:\s+[^\s="'<>]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*')){0,20}[\s/]*>/iy;
 const QUOTED_ATTRIBUTES = /^(?:\s+[^\s="']+\s*=\s*(?:"[^"]*"|'[^']*'))*[\s/]*>$/;
 /** What publishers leave behind of a section's end. */
 const BROKEN_END = /\]{1,2}\s*>?\s*$/;
@@ -17,8 +19,8 @@ type Finder = (from: number) => number;
 interface Source {
   readonly text: string;
   readonly next: Readonly<Record<'open' | 'close' | 'section' | 'comment' | 'instruction', Finder>>;
-  /** The element that started last: a section that is never closed ends with it. */
-  element: string;
+  /** Where the element began that started last: a section that is never closed ends with it. */
+  element: number;
 }
 
 /**
@@ -35,20 +37,36 @@ export function mendTags(text: string): string {
       comment: finder(text, '-->'),
       instruction: finder(text, '?>'),
     },
-    element: '',
+    element: -1,
   };
   const chunks: string[] = [];
   let parts: string[] = [];
-  let at = 0;
+  let [at, written] = [0, 0];
   for (let open = source.next.open(0); open >= 0; open = source.next.open(at)) {
-    const piece = pieceAt(source, open);
-    parts.push(text.slice(at, open), piece.text);
-    at = piece.end;
+    const whole = wholeTagEnd(source, open);
+    const piece = whole < 0 ? pieceAt(source, open) : null;
+    at = piece?.end ?? whole;
+    if (!piece || isAsWritten(piece, text, open)) continue;
+    parts.push(text.slice(written, open), piece.text);
+    written = at;
     if (parts.length < MOST_PARTS) continue;
     chunks.push(parts.join(''));
     parts = [];
   }
-  return chunks.join('') + parts.join('') + text.slice(at);
+  return written === 0 ? text : chunks.join('') + parts.join('') + text.slice(written);
+}
+
+/** What is left where it stands need not be put together again: most documents have nothing to mend. */
+function isAsWritten(piece: Piece, text: string, at: number): boolean {
+  return piece.end - at === piece.text.length && text.startsWith(piece.text, at);
+}
+
+/** -1 if it may need mending. */
+function wholeTagEnd(source: Source, at: number): number {
+  WHOLE_TAG.lastIndex = at;
+  if (!WHOLE_TAG.test(source.text) || WHOLE_TAG.lastIndex - at > MAX_TAG_LENGTH) return -1;
+  if (source.text[at + 1] !== '/') source.element = at;
+  return WHOLE_TAG.lastIndex;
 }
 
 function finder(text: string, wanted: string): Finder {
@@ -78,14 +96,21 @@ function declarationAt(source: Source, at: number): Piece {
 }
 
 /** A section ends with "]]>", or with its element when it forgot to: then others begin before it would end. */
-function sectionAt({ text, next, element }: Source, start: number): Piece {
+function sectionAt(source: Source, start: number): Piece {
+  const { text, next } = source;
   const stated = next.section(start);
   const whole = text.slice(start, stated < 0 ? text.length : stated);
-  const ownEnd = stated < 0 || /<!\[cdata\[/i.test(whole) ? whole.indexOf(`</${element}>`) : -1;
-  if (element !== '' && ownEnd >= 0) return section(whole.slice(0, ownEnd).replace(BROKEN_END, ''), start + ownEnd);
+  const ownEnd = stated < 0 || /<!\[cdata\[/i.test(whole) ? endOfElement(source, whole) : -1;
+  if (ownEnd >= 0) return section(whole.slice(0, ownEnd).replace(BROKEN_END, ''), start + ownEnd);
   if (stated < 0) return { text: `<![CDATA[${whole}`, end: text.length };
   MORE_ENDS.lastIndex = stated;
   return section(whole, MORE_ENDS.test(text) ? MORE_ENDS.lastIndex : stated + 3);
+}
+
+/** Where in this text the element ends that started last; -1 for nowhere. */
+function endOfElement({ text, element }: Source, within: string): number {
+  const start = element < 0 ? null : tagStartAt(text, element);
+  return start ? within.indexOf(`</${start.name}>`) : -1;
 }
 
 function section(content: string, end: number): Piece {
@@ -107,7 +132,7 @@ function tagAt(source: Source, at: number): Piece {
   const { text } = source;
   const start = tagStartAt(text, at);
   const piece = start && (wholeTag(source, start) ?? mendedTag(text, start));
-  if (piece && start.slash === '') source.element = start.name;
+  if (piece && start.slash === '') source.element = at;
   return piece ?? { text: '&lt;', end: at + 1 };
 }
 

@@ -13,6 +13,7 @@ export type RepairedXml =
 
 const ROOT = /<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>/])/i;
 const ROOT_END = /<\/(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>/i;
+const END_LENGTH = 50;
 const WEB_PAGE = /<(?:html|head|body)(?=[\s>])/i;
 const WEB_DOCTYPE = /^<!doctype\s+html/i;
 
@@ -31,7 +32,12 @@ export function repairXml(text: string, mostWritten: number): RepairedXml {
   const source = mended.slice(root.index);
   const written = writeFeed(source, mostWritten);
   if (written === 'too-long') return { kind: written };
-  return written ? { kind: 'xml', ...written, cutOff: !ROOT_END.test(source) } : { kind: 'broken-xml' };
+  return written ? { kind: 'xml', ...written, cutOff: !endsRoot(source) } : { kind: 'broken-xml' };
+}
+
+/** Nearly always it is the last tag. */
+function endsRoot(source: string): boolean {
+  return ROOT_END.test(source.slice(-END_LENGTH)) || ROOT_END.test(source);
 }
 
 function lacking(text: string): 'empty' | 'html' | 'other' {
