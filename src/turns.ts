@@ -37,3 +37,16 @@ export async function mapInTurns<From, To>(
   }
   return done;
 }
+
+/** Runs work that is given to it one after the other, in the order that it came in. */
+export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.then(forget, forget);
+    return done;
+  };
+}
+
+/** Only the order counts: a result that is held on to is memory. */
+const forget = (): void => undefined;

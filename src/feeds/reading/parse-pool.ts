@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
 import { Piscina } from 'piscina';
+import { createQueue } from '../../turns.js';
 import { isPlainUtf8 } from './decode-body.js';
 import type { FeedBody, ParseFeed, ParseOutcome, Window } from './feed-document.js';
 import { parseUpTo } from './parse-feed.js';
@@ -43,15 +44,17 @@ export interface ParsePool {
 }
 
 /**
- * Reads documents with little news in place, and the others, one at a time, in a thread that is started when the first
- * one comes.
+ * Reads documents with little news in place, and the others in a thread that is started when the first one comes; here
+ * and there one at a time, because each takes many times its own size while it is read.
  */
 export function createParsePool(options: ParsePoolOptions = {}): ParsePool {
   const bounds = { ...PARSE_BOUNDS, ...options.bounds };
   const thread = createThread(options.worker ?? ownWorker(), bounds);
+  const queue = createQueue();
+  const parseShort = (body: FeedBody, window: Window) => queue(() => parseUpTo(body, window, bounds.inPlaceBytes));
   return {
     parseFeed: async (body, window) => {
-      const inPlace = mayBeShort(body, window, bounds) ? await parseUpTo(body, window, bounds.inPlaceBytes) : TOO_LONG;
+      const inPlace = mayBeShort(body, window, bounds) ? await parseShort(body, window) : TOO_LONG;
       return inPlace.kind === 'too-long' ? thread.parse(body, window) : inPlace;
     },
     close: () => thread.close(),
@@ -70,7 +73,7 @@ interface Thread {
   readonly close: () => Promise<void>;
 }
 
-/** One after the other: two huge documents at once would need twice the memory, and the time limit is for one alone. */
+/** The time limit is for one document alone. */
 function createThread(worker: URL, { limitMs, heapMb, idleMs }: ParseBounds): Thread {
   const pool = new Piscina<ParseTask, Awaited<ReturnType<typeof parseInThread>>>({
     filename: fileURLToPath(worker),
@@ -82,22 +85,15 @@ function createThread(worker: URL, { limitMs, heapMb, idleMs }: ParseBounds): Th
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
   });
   // A thread may also run out of memory after it has answered; the next document gets a new one.
-  pool.on('error', forget);
-  let last: Promise<unknown> = Promise.resolve();
+  pool.on('error', () => undefined);
+  const queue = createQueue();
   const run = ({ baseUrl, ...body }: FeedBody, window: Window): Promise<Plain<ParseOutcome>> =>
     pool.run({ ...body, window, baseUrl: baseUrl.href }, { signal: AbortSignal.timeout(limitMs) });
   return {
-    parse: (body, window) => {
-      const outcome = last.then(() => run(body, window)).then(revivedOutcome, outOfBounds);
-      last = outcome.then(forget, forget);
-      return outcome;
-    },
+    parse: (body, window) => queue(() => run(body, window)).then(revivedOutcome, outOfBounds),
     close: () => pool.destroy(),
   };
 }
-
-/** Only the order counts: a document that is held on to is memory. */
-const forget = (): void => undefined;
 
 /** The thread was ended for what a document made it do; anything else is a fault of ours. */
 function outOfBounds(error: unknown): ParseOutcome {
