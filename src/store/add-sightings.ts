@@ -1,95 +1,116 @@
 import { randomUUID } from 'node:crypto';
 import type { PostId, SightingId } from '../ids.js';
 import type { Feed } from '../feeds/feed.js';
-import type { EntryKeys } from '../posts/entry-keys.js';
 import type { Arrival, SameBy } from '../posts/decision.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
 import { SHOWN_OF_A_BURST } from '../deliveries/digest.js';
 import type { Fresh } from '../posts/identity/settle-entries.js';
 import { newPostOf } from '../posts/new-post.js';
-import type { Entry } from '../posts/post.js';
 import type { Coming } from './arrival.js';
 import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-articles.js';
 import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
 import { wantPictures } from './pages.js';
 import { inParts } from './parts.js';
+import { inRounds } from './in-rounds.js';
 import { rows, type Db, type Session } from './rows.js';
 
-export interface AddedSighting {
+/** An entry that its feed has not shown before, and how it comes in. */
+export interface Arriving extends Fresh {
+  readonly feed: Feed;
+  readonly coming: Coming;
+  /** Told with all that it shows, not merely named or left untold. */
+  readonly isShown: boolean;
+}
+
+export interface AddedSighting extends Pick<Arriving, 'feed' | 'entry'> {
   readonly id: SightingId;
-  readonly entry: Entry;
   /** No other feed has brought the article. */
   readonly isNewPost: boolean;
 }
 
-/** Stores them in the given order, which is the order they are told in, each tied to its post. */
+/** Stores what the documents of several feeds brought, each in the order that it is told in, and ties it to its post. */
 export async function addSightings(
-  { db, leave }: Session,
-  feed: Feed,
-  fresh: readonly Fresh[],
-  coming: Coming,
+  session: Session,
+  documents: readonly (readonly Arriving[])[],
 ): Promise<AddedSighting[]> {
-  if (fresh.length === 0) return [];
-  const articles = await withArticleKeys(fresh);
+  const articles = await Promise.all(documents.map((arriving) => withArticleKeys(arriving)));
   // A backlog announces nothing, so it need not wait for others that bring the same.
-  if (feed.primedAt) leave(lockArticles(db, articles));
-  const elsewhere = await findArticles(db, feed.id, articles);
+  const told = articles.flat().filter(({ feed }) => feed.primedAt !== null);
+  if (told.length > 0) session.leave(lockArticles(session.db, told));
+  const added: AddedSighting[] = [];
+  // What one of them brings may be what another brings as well, and is then found.
+  for (const round of inRounds(articles, keysOfAll)) added.push(...(await addRound(session, round.flat())));
+  return added;
+}
+
+function keysOfAll(articles: readonly Keyed<unknown>[]): bigint[] {
+  return articles.flatMap(({ articleKeys }) => articleKeys);
+}
+
+async function addRound({ db, leave }: Session, articles: readonly Keyed<Arriving>[]): Promise<AddedSighting[]> {
+  if (articles.length === 0) return [];
+  const elsewhere = await findArticles(db, articles);
   const sightings = articles.map((one): Sighting => {
     const found = elsewhere.get(one);
     const ids = { id: randomUUID() as SightingId, postId: found?.id ?? (randomUUID() as PostId) };
     return { ...one, ...ids, isNewPost: found === undefined, sameBy: found?.by ?? null };
   });
   const parts = inParts(sightings);
-  for (const part of parts.slice(0, -1)) await insert(db, feed, part, coming);
-  for (const part of parts.slice(-1)) leave(insert(db, feed, part, coming));
-  // Of a burst only the newest are shown with a picture.
-  const shown = coming.burst === null ? sightings : sightings.slice(-SHOWN_OF_A_BURST);
-  const pictureless = coming.fate === 'announced' ? shown.filter((one) => wantsPicture(feed, one)) : [];
+  for (const part of parts.slice(0, -1)) await insert(db, part);
+  for (const part of parts.slice(-1)) leave(insert(db, part));
   leave(
     wantPictures(
       db,
-      pictureless.map(({ id }) => id),
-      coming.now,
+      sightings.filter(wantsPicture).map(({ id, coming }) => ({ id, since: coming.now })),
     ),
   );
-  return sightings.map(({ id, entry, isNewPost }) => ({ id, entry, isNewPost }));
+  return sightings.map(({ feed, id, entry, isNewPost }) => ({ feed, id, entry, isNewPost }));
 }
 
-interface Sighting extends Keyed<Fresh>, AddedSighting {
+interface Sighting extends Keyed<Arriving>, AddedSighting {
   readonly postId: PostId;
   readonly sameBy: SameBy | null;
 }
 
-async function insert(db: Db, feed: Feed, sightings: readonly Sighting[], coming: Coming): Promise<void> {
-  const entries = sightings.map((one) => {
-    const { id, postId, isNewPost, entry, keys } = one;
-    const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
-    const { guid, link, title, publishedAt, updatedAt } = entry;
-    const dates = { published_at: publishedAt, updated_at: updatedAt };
-    const shown = { guid, link, title, ...dates, content_hash: keys.content.toString('hex') };
-    const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
-    const decided = { fingerprint: fingerprintOf(entry).toString('hex'), decision: arrivalOf(coming, one) };
-    return { id, post_id: postId, is_new_post: isNewPost, ...shown, ...decided, ...(isNewPost && post) };
-  });
-  const shared = sightings.flatMap((one) => one.articleKeys.map((key) => ({ key: key.toString(), id: one.postId })));
-  const own = sightings.flatMap(({ id, keys, copies }) =>
-    [keys, ...copies].flatMap((each: EntryKeys) => feedKeys(each).map((key) => ({ key, id }))),
-  );
-  await rows(db, INSERT, [
-    ...[toJson(entries), feed.id, coming.now, coming.fate === 'announced'],
-    ...[shared.map(({ key }) => key), shared.map(({ id }) => id), own.map(({ key }) => key), own.map(({ id }) => id)],
-    coming.burst,
-  ]);
+async function insert(db: Db, sightings: readonly Sighting[]): Promise<void> {
+  await rows(db, INSERT, [toJson(sightings.map(columnsOf))]);
 }
 
-function arrivalOf({ fate }: Coming, { sameBy, copies }: Sighting): Arrival {
-  return { fate, sameBy, copies: copies.length };
+function columnsOf(one: Sighting): object {
+  const { id, postId, isNewPost, feed, entry, keys, copies, coming } = one;
+  const { title: postTitle, url, author, text, tags, imageUrl } = newPostOf(entry);
+  const { guid, link, title, publishedAt, updatedAt } = entry;
+  const { fate, burst, now } = coming;
+  const own = [keys, ...copies].flatMap(feedKeys);
+  const post = { post_title: postTitle, url, author, body: text, tags, image_url: imageUrl };
+  return {
+    ...{ id, feed_id: feed.id, post_id: postId, is_new_post: isNewPost, guid, link, title },
+    ...{ published_at: publishedAt, updated_at: updatedAt, content_hash: hexOf(keys.content) },
+    ...{ fingerprint: hexOf(fingerprintOf(entry)), decision: arrivalOf(one) },
+    ...{
+      now,
+      announced: fate === 'announced',
+      burst,
+      article_keys: one.articleKeys.map(String),
+      entry_keys: own.map(hexOf),
+    },
+    ...(isNewPost && post),
+  };
+}
+
+function arrivalOf({ coming, sameBy, copies }: Sighting): Arrival {
+  return { fate: coming.fate, sameBy, copies: copies.length };
+}
+
+/** As PostgreSQL reads bytes. */
+function hexOf(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
 }
 
 /** A post that another feed brought has been told. */
-function wantsPicture({ settings }: Feed, { isNewPost, entry }: Sighting): boolean {
-  return settings.pagePictures && isNewPost && entry.link !== null && entry.imageUrl === null;
+function wantsPicture({ feed, isShown, isNewPost, entry }: Sighting): boolean {
+  return isShown && feed.settings.pagePictures && isNewPost && entry.link !== null && entry.imageUrl === null;
 }
 
 /** One statement: the order of the entries is the order of `seq`. */
@@ -97,29 +118,38 @@ const INSERT = /* sql */ `
   with entries as (
     select e.*, o.number from jsonb_array_elements($1::jsonb) with ordinality as o (element, number),
       jsonb_to_record(o.element) as e (
-        id uuid, post_id uuid, is_new_post boolean, guid text, link text, title text, published_at timestamptz,
-        updated_at timestamptz, content_hash text, fingerprint text, decision jsonb, post_title text, url text, author text, body text, tags text[], image_url text)),
+        id uuid, feed_id uuid, post_id uuid, is_new_post boolean, guid text, link text, title text,
+        published_at timestamptz, updated_at timestamptz, content_hash bytea, fingerprint bytea, decision jsonb,
+        now timestamptz, announced boolean, burst uuid, article_keys bigint[], entry_keys bytea[],
+        post_title text, url text, author text, body text, tags text[], image_url text)),
   new_posts as (
     insert into posts (id, title, url, author, body, tags, image_url, published_at, first_seen_at)
-    select post_id, post_title, url, author, body, tags, image_url, published_at, $3::timestamptz
+    select post_id, post_title, url, author, body, tags, image_url, published_at, now
       from entries where is_new_post order by number),
   new_sightings as (
-    insert into sightings (id, feed_id, post_id, guid, link, title, published_at, updated_at, content_hash, fingerprint, decision,
-                           first_seen_at, announced, matched_at, burst)
-    select id, $2, post_id, guid, link, title, published_at, updated_at, decode(content_hash, 'hex'),
-           decode(fingerprint, 'hex'), decision, $3::timestamptz, $4,
-           case when $4 then null else $3::timestamptz end, $9::uuid
+    insert into sightings (id, feed_id, post_id, guid, link, title, published_at, updated_at, content_hash, fingerprint,
+                           decision, first_seen_at, announced, matched_at, burst)
+    select id, feed_id, post_id, guid, link, title, published_at, updated_at, content_hash, fingerprint, decision, now,
+           announced, case when announced then null else now end, burst
       from entries order by number),
   shared as (
     insert into article_keys (key, post_id, seen_at)
-    select k.key, k.post_id, $3::timestamptz from unnest($5::bigint[], $6::uuid[]) as k (key, post_id)
+    select k.key, e.post_id, e.now from entries e cross join unnest(e.article_keys) as k (key)
      -- As an array, so that no plan reads all keys for it.
-     where k.key <> all (array(select a.key from article_keys a where a.post_id = k.post_id)))
+     where e.is_new_post or k.key <> all (array(select a.key from article_keys a where a.post_id = e.post_id)))
   insert into entry_keys (feed_id, key, sighting_id)
-  select $2, k.key, k.id from unnest($7::bytea[], $8::uuid[]) as k (key, id) on conflict do nothing`;
+  select e.feed_id, k.key, e.id from entries e cross join unnest(e.entry_keys) as k (key) on conflict do nothing`;
+
+/** What is new in a document, in the order that it is told in. */
+export function arrivingOf(feed: Feed, fresh: readonly Fresh[], coming: Coming): Arriving[] {
+  // Of a burst only the newest are shown.
+  const from = coming.burst === null ? 0 : fresh.length - SHOWN_OF_A_BURST;
+  const isShown = (index: number): boolean => coming.fate === 'announced' && index >= from;
+  return oldestFirst(fresh).map((one, index) => ({ ...one, feed, coming, isShown: isShown(index) }));
+}
 
 /** Channels are told in the order of publication. Feeds list the newest first; dates decide where all have one. */
-export function oldestFirst(fresh: readonly Fresh[]): Fresh[] {
+function oldestFirst(fresh: readonly Fresh[]): Fresh[] {
   const reversed = [...fresh].reverse();
   const time = ({ entry }: Fresh) => entry.publishedAt?.getTime() ?? null;
   if (reversed.some((one) => time(one) === null)) return reversed;

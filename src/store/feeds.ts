@@ -5,9 +5,11 @@ import type { FeedStore, FeedView, NewFeed } from '../feeds/feed-store.js';
 import { originOf } from '../feeds/schedule/origin.js';
 import type { IdentityMode } from '../posts/identity/mode.js';
 import { createFeedClaims } from './claim-feeds.js';
+import { createDocumentSaver } from './document-saver.js';
+import { windowDigests } from './feed-window.js';
+import { createGroups } from './groups.js';
 import { FEED_COLUMNS, feedOf, type FeedRow } from './feed-rows.js';
 import { createOutcomeSaver } from './save-outcome.js';
-import { saveDocument } from './save-document.js';
 import { row, rows, urlOrNull } from './rows.js';
 
 /** Hosts of the operator's own need no courtesy. */
@@ -21,6 +23,9 @@ export interface StoredFeeds extends FeedStore {
   readonly prepare: (now: Date) => Promise<void>;
 }
 
+/** One statement stays short. */
+const MOST_WINDOWS = 50;
+
 export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
   const one = async (where: string, value: unknown): Promise<Feed | null> => {
     const stored = await row<FeedRow>(pool, `${SELECT} where ${where}`, [value]);
@@ -28,15 +33,12 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
   };
   return {
     ...createFeedClaims(pool),
-    window: async (id) => {
-      const found = await row<{ digests: string[] }>(pool, 'select digests from feed_windows where feed_id = $1', [id]);
-      return new Set(found?.digests);
-    },
+    window: createGroups({ most: MOST_WINDOWS }, (ids: readonly FeedId[]) => windowDigests(pool, ids)),
     neighbours: async (feed, now) => {
       const found = await row<{ resting: number; throttled: number }>(pool, NEIGHBOURS, [feed.id, now]);
       return { restingFeeds: found?.resting ?? 0, throttledOrigins: found?.throttled ?? 0 };
     },
-    saveDocument: (feed, document, recordOf, now) => saveDocument(pool, { feed, document, recordOf, now }),
+    saveDocument: createDocumentSaver(pool),
     saveOutcome: createOutcomeSaver(pool),
     add: async (feeds, dueAt, now) => {
       const columns = [feeds.map(({ url }) => url.href), feeds.map(({ title }) => title)];

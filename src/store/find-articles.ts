@@ -1,4 +1,5 @@
-import type { FeedId, PostId } from '../ids.js';
+import type { Feed } from '../feeds/feed.js';
+import type { PostId } from '../ids.js';
 import { newPostOf } from '../posts/new-post.js';
 import type { Entry } from '../posts/post.js';
 import { articleKeys } from '../posts/same/article-keys.js';
@@ -7,15 +8,21 @@ import { sameArticle, type Verdict } from '../posts/same/same-article.js';
 import { createPause, mapInTurns } from '../turns.js';
 import { rows, urlOrNull, type Db } from './rows.js';
 
-/** With the keys by which an entry that is new to its feed is looked for in other feeds. */
-export type Keyed<T> = T & { readonly entry: Entry; readonly articleKeys: readonly bigint[] };
+/** An entry that is new to its feed. */
+interface OfFeed {
+  readonly feed: Feed;
+  readonly entry: Entry;
+}
+
+/** With the keys by which it is looked for in other feeds. */
+export type Keyed<T> = T & OfFeed & { readonly articleKeys: readonly bigint[] };
 
 /** The post that it is a copy of, and why. */
 export interface FoundArticle extends Verdict {
   readonly id: PostId;
 }
 
-export function withArticleKeys<T extends { readonly entry: Entry }>(fresh: readonly T[]): Promise<Keyed<T>[]> {
+export function withArticleKeys<T extends OfFeed>(fresh: readonly T[]): Promise<Keyed<T>[]> {
   return mapInTurns(fresh, (one) => {
     const post = newPostOf(one.entry);
     return { ...one, articleKeys: articleKeys(post.title, featuresOf(post)) };
@@ -49,29 +56,34 @@ const LOCK_KEYS = /* sql */ `
 /** So many articles at a time, so that little is held in memory. */
 const SLICE = 20;
 
-/** The posts of other feeds that these are copies of; each post for one of them at most. */
+/** The posts of other feeds that these are copies of; each post for one of a feed at most. */
 export async function findArticles<T>(
   db: Db,
-  feedId: FeedId,
   articles: readonly Keyed<T>[],
 ): Promise<ReadonlyMap<Keyed<T>, FoundArticle>> {
-  const byKey = await candidates(db, feedId, articles);
+  const byKey = await candidates(db, articles);
   const wanted = articles.flatMap((article) => {
     const ids = candidatesOf(article, byKey);
     return ids.length > 0 ? [{ article, ids }] : [];
   });
   const found = new Map<Keyed<T>, FoundArticle>();
-  const taken = new Set<PostId>();
+  const taken = new Set<string>();
   for (let at = 0; at < wanted.length; at += SLICE) {
     const slice = wanted.slice(at, at + SLICE);
     const stored = await featuresOfPosts(db, [...new Set(slice.flatMap(({ ids }) => ids))]);
     for (const { article, match } of await claims(slice, stored)) {
-      if (found.has(article) || taken.has(match.id)) continue;
-      taken.add(match.id);
+      const place = placeOf(article, match.id);
+      if (found.has(article) || taken.has(place)) continue;
+      taken.add(place);
       found.set(article, match);
     }
   }
   return found;
+}
+
+/** Of anything that one feed has once. */
+function placeOf({ feed }: OfFeed, name: string | bigint): string {
+  return `${feed.id} ${String(name)}`;
 }
 
 interface Claim<T> {
@@ -103,30 +115,36 @@ const MOST_OF_KEY = 8;
 const MOST_OF_ARTICLE = 12;
 const MOST_LOOKED_AT = 32;
 
+/** By feed and key. */
 async function candidates(
   db: Db,
-  feedId: FeedId,
   articles: readonly Keyed<unknown>[],
 ): Promise<ReadonlyMap<string, readonly PostId[]>> {
-  const keys = [...new Set(articles.flatMap((one) => one.articleKeys))].map(String);
-  const found = await rows<{ key: string; ids: PostId[] }>(db, CANDIDATES, [keys, feedId]);
-  return new Map(found.map(({ key, ids }) => [key, ids]));
+  const wanted = articles.flatMap((one) => one.articleKeys.map((key) => [placeOf(one, key), { ...one, key }] as const));
+  const each = [...new Map(wanted).values()];
+  const found = await rows<{ place: string; ids: PostId[] }>(db, CANDIDATES, [
+    each.map(({ key }) => String(key)),
+    each.map(({ feed }) => feed.id),
+  ]);
+  return new Map(found.map(({ place, ids }) => [place, ids]));
 }
 
 /** Within one feed, entries that identity calls new are different articles whatever they share. */
 const CANDIDATES = /* sql */ `
-  select q.key::text as key, array_agg(c.post_id order by c.seen_at desc, c.post_id) as ids
-    from unnest($1::bigint[]) as q (key)
+  select q.feed_id || ' ' || q.key as place, array_agg(c.post_id order by c.seen_at desc, c.post_id) as ids
+    from unnest($1::bigint[], $2::uuid[]) as q (key, feed_id)
    cross join lateral (
      select k.post_id, k.seen_at
        from (select post_id, seen_at from article_keys where key = q.key
               order by seen_at desc limit ${String(MOST_LOOKED_AT)}) as k
-      where not exists (select from sightings s where s.post_id = k.post_id and s.feed_id = $2)
+      where not exists (select from sightings s where s.post_id = k.post_id and s.feed_id = q.feed_id)
       order by k.seen_at desc limit ${String(MOST_OF_KEY)}) as c
-   group by q.key`;
+   group by q.feed_id, q.key`;
 
-function candidatesOf({ articleKeys: keys }: Keyed<unknown>, byKey: ReadonlyMap<string, readonly PostId[]>): PostId[] {
-  const rarestFirst = keys.map((key) => byKey.get(String(key)) ?? []).sort((a, b) => a.length - b.length);
+function candidatesOf(article: Keyed<unknown>, byKey: ReadonlyMap<string, readonly PostId[]>): PostId[] {
+  const rarestFirst = article.articleKeys
+    .map((key) => byKey.get(placeOf(article, key)) ?? [])
+    .sort((a, b) => a.length - b.length);
   return [...new Set(rarestFirst.flat())].slice(0, MOST_OF_ARTICLE);
 }
 

@@ -6,6 +6,7 @@ import type { PageStore, PageVisit } from '../feeds/page-pictures.js';
 import { addressKey } from '../posts/same/article-keys.js';
 import { articleUrl } from '../posts/same/article-url.js';
 import { CLAIM_LOCK } from './claim-feeds.js';
+import { toJson } from './json.js';
 import { rows, transaction, type Db } from './rows.js';
 
 export function createPageStore(pool: Pool): PageStore {
@@ -29,11 +30,18 @@ export function createPageStore(pool: Pool): PageStore {
 const PICTURE_WAIT_MS = 60_000;
 
 /** Holds these sightings back until their pages were asked, for a minute at most. */
-export async function wantPictures(db: Db, ids: readonly SightingId[], now: Date): Promise<void> {
-  if (ids.length > 0) await rows(db, WANT, [ids, later(now, PICTURE_WAIT_MS)]);
+export async function wantPictures(
+  db: Db,
+  wanted: readonly { readonly id: SightingId; readonly since: Date }[],
+): Promise<void> {
+  if (wanted.length === 0) return;
+  const columns = wanted.map(({ id, since }) => ({ sighting_id: id, wanted_until: later(since, PICTURE_WAIT_MS) }));
+  await rows(db, WANT, [toJson(columns)]);
 }
 
-const WANT = 'insert into wanted_pictures (sighting_id, wanted_until) select unnest($1::uuid[]), $2';
+const WANT = /* sql */ `
+  insert into wanted_pictures (sighting_id, wanted_until)
+  select * from jsonb_to_recordset($1::jsonb) as w (sighting_id uuid, wanted_until timestamptz)`;
 
 interface WantedRow {
   sighting: SightingId;

@@ -1,4 +1,4 @@
-import type { FeedId } from '../ids.js';
+import type { Feed } from '../feeds/feed.js';
 import { fingerprintOf } from '../posts/fingerprint.js';
 import type { Settled } from '../posts/identity/settle-entries.js';
 import { lastingLink } from '../posts/lasting-link.js';
@@ -8,15 +8,16 @@ import { feedKeys, type KnownRef } from './known-entries.js';
 import { inParts } from './parts.js';
 import { rows, urlOrNull, type Db } from './rows.js';
 
-export type Known = Extract<Settled<KnownRef>, { kind: 'known' }>;
+/** An entry that its feed has shown before, as the feed shows it now. */
+export type Known = Extract<Settled<KnownRef>, { kind: 'known' }> & { readonly feed: Feed };
 
 /**
- * Keeps the entries of a document that were known as the feed shows them now. Posts follow the feed that brought them
+ * Keeps entries of documents that were known as their feeds show them now. Posts follow the feed that brought them
  * first. Returns those that say something else than before; of a copy only the keys are kept.
  */
-export async function refreshEntries(db: Db, feedId: FeedId, known: readonly Known[]): Promise<readonly Known[]> {
+export async function refreshEntries(db: Db, known: readonly Known[]): Promise<readonly Known[]> {
   const changed = known.map(withLastingLink).filter(hasChanged);
-  for (const part of inParts(changed)) await refresh(db, feedId, part);
+  for (const part of inParts(changed)) await refresh(db, part);
   return changed.filter(({ isCopy }) => !isCopy);
 }
 
@@ -31,11 +32,11 @@ function hasChanged({ stale, isCopy, entry, keys, ref }: Known): boolean {
   return ref.fingerprint !== null && !ref.fingerprint.equals(fingerprintOf(entry));
 }
 
-async function refresh(db: Db, feedId: FeedId, known: readonly Known[]): Promise<void> {
-  const keys = known.flatMap((one) => feedKeys(one.keys).map((key) => ({ key, id: one.ref.id })));
+async function refresh(db: Db, known: readonly Known[]): Promise<void> {
+  const keys = known.flatMap(({ feed, keys: own, ref }) => feedKeys(own).map((key) => ({ feed, key, ref })));
   await rows(db, REFRESH, [
-    ...[toJson(known.filter(({ isCopy }) => !isCopy).map(columnsOf)), feedId],
-    ...[keys.map(({ key }) => key), keys.map(({ id }) => id)],
+    toJson(known.filter(({ isCopy }) => !isCopy).map(columnsOf)),
+    ...[keys.map(({ feed }) => feed.id), keys.map(({ key }) => key), keys.map(({ ref }) => ref.id)],
   ]);
 }
 
@@ -49,7 +50,7 @@ function columnsOf({ entry, keys, ref }: Known): object {
   };
 }
 
-/** $1 entries, $2 the feed, $3 and $4 keys and whose they are. The arrays tell the planner that they are few. */
+/** $1 entries; $2, $3 and $4 feeds, keys and whose they are. The arrays tell the planner that they are few. */
 const REFRESH = /* sql */ `
   with entries as (
     select * from jsonb_to_recordset($1::jsonb) as e (
@@ -70,4 +71,4 @@ const REFRESH = /* sql */ `
      where p.id = e.post_id and p.id = any (array(select post_id from entries))
        and e.id = (select id from sightings where post_id = p.id order by seq limit 1))
   insert into entry_keys (feed_id, key, sighting_id)
-  select $2, k.key, k.id from unnest($3::bytea[], $4::uuid[]) as k (key, id) on conflict do nothing`;
+  select * from unnest($2::uuid[], $3::bytea[], $4::uuid[]) as k (feed_id, key, sighting_id) on conflict do nothing`;

@@ -11,7 +11,7 @@ interface Happened {
   readonly event: EntryEvent;
 }
 
-/** What the document changed about entries that were known, and which messages should follow. Nothing if nothing did. */
+/** What documents changed about entries that were known, and which messages should follow. Nothing if nothing did. */
 export async function saveDecisions(
   db: Db,
   refreshed: readonly Known[],

@@ -6,7 +6,6 @@ import type { Feed } from '../../src/feeds/feed.js';
 import { keyedEntry } from '../../src/posts/entry-keys.js';
 import type { Entry } from '../../src/posts/post.js';
 import { openDatabase, type Database } from '../../src/store/database.js';
-import { saveDocument } from '../../src/store/save-document.js';
 import { rows } from '../../src/store/rows.js';
 import { createStores } from '../../src/store/stores.js';
 import { silentLog } from '../support/database.js';
@@ -120,7 +119,7 @@ async function saveOne({ pool }: Database, feeds: number, number: number): Promi
     entries: entries.map((entry) => ({ digest: digestOf(entry), entry })),
   };
   const startedAt = performance.now();
-  const saved = await saveDocument(pool, { feed, document, recordOf: null, now: new Date() });
+  const saved = await createStores(pool).feeds.saveDocument(feed, document, null, new Date());
   const ms = performance.now() - startedAt;
   if (saved.newPosts !== FRESH || saved.withheld.elsewhere !== 1) throw new Error(`decided ${JSON.stringify(saved)}`);
   return ms;
