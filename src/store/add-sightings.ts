@@ -10,9 +10,9 @@ import type { Coming } from './arrival.js';
 import { findArticles, lockArticles, withArticleKeys, type Keyed } from './find-articles.js';
 import { toJson } from './json.js';
 import { feedKeys } from './known-entries.js';
+import { inRounds } from './in-rounds.js';
 import { wantPictures } from './pages.js';
 import { inParts } from './parts.js';
-import { inRounds } from './in-rounds.js';
 import { rows, type Db, type Session } from './rows.js';
 
 /** An entry that its feed has not shown before, and how it comes in. */
@@ -59,12 +59,8 @@ async function addRound({ db, leave }: Session, articles: readonly Keyed<Arrivin
   const parts = inParts(sightings);
   for (const part of parts.slice(0, -1)) await insert(db, part);
   for (const part of parts.slice(-1)) leave(insert(db, part));
-  leave(
-    wantPictures(
-      db,
-      sightings.filter(wantsPicture).map(({ id, coming }) => ({ id, since: coming.now })),
-    ),
-  );
+  const pictureless = sightings.filter(wantsPicture).map(({ id, coming }) => ({ id, since: coming.now }));
+  leave(wantPictures(db, pictureless));
   return sightings.map(({ feed, id, entry, isNewPost }) => ({ feed, id, entry, isNewPost }));
 }
 
