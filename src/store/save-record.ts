@@ -51,7 +51,8 @@ function columnsOf({ feed, record, now, read }: StoredRecord): object {
     failing_since: record.failingSince,
     gone_since: record.goneSince,
     gap_at: record.gapAt,
-    new_at: record.newAt,
+    // Nearly always as it was, and long. What was pushed meanwhile stays.
+    new_at: record.newAt === feed.newAt ? null : record.newAt,
     new_share: record.newShare,
     trouble: record.trouble,
     outage_told_at: record.outageToldAt,
@@ -93,7 +94,7 @@ const SAVE_RECORDS = /* sql */ `
       last_polled_at = r.now, next_poll_at = r.next_poll_at, etag = r.etag, last_modified = r.last_modified,
       conditions = r.conditions, hints = r.hints, move_to = r.move_to, move_polls = r.move_polls,
       move_since = r.move_since, failures = r.failures, failing_since = r.failing_since, gone_since = r.gone_since,
-      gap_at = r.gap_at, new_at = r.new_at, new_share = r.new_share, trouble = r.trouble, outage_told_at = r.outage_told_at,
+      gap_at = r.gap_at, new_at = coalesce(r.new_at, f.new_at), new_share = r.new_share, trouble = r.trouble, outage_told_at = r.outage_told_at,
       -- A host of the operator's own may have many routes, of which one is flaky.
       not_before = case when o.exempt then coalesce(r.not_before, r.origin_not_before, r.domain_not_before)
                         else r.not_before end,

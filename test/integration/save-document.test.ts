@@ -216,6 +216,13 @@ test('a push leaves the schedule and the validators as they are, and is remember
   expect(await stores.feeds.get(feed.id)).toEqual({ ...before, newAt: [NOW] });
 });
 
+test('a poll that was under way when a hub pushed does not forget what was pushed', async () => {
+  const feed = await feedWith(entry('Under way'));
+  await stores.feeds.saveDocument(feed, { ...document([entry('Pushed meanwhile')]), partial: true }, null, NOW);
+  await stores.feeds.saveOutcome(feed, goodPoll(NOW, { newAt: feed.newAt }), NOW);
+  expect(await stores.feeds.get(feed.id)).toMatchObject({ newAt: [NOW] });
+});
+
 test('a feed is followed at its new address once that is believed, unless that is followed already', async () => {
   const feed = await feedWith(entry('Moving'));
   const move = { to: new URL('https://new.example/moved'), polls: 10, since: NOW };
