@@ -19,8 +19,8 @@ const LITTLE_NEWS = 10;
 export function createDocumentSaver(pool: Pool): FeedStore['saveDocument'] {
   const grouped = new Set<FeedId>();
   const saveAll = (polls: readonly Poll[]): Promise<SavedPoll[]> => saveDocuments(pool, polls);
-  const saveGrouped = createGroups({ most: MOST, atOnce: AT_ONCE }, saveAll);
-  const saveAlone = (poll: Poll): Promise<SavedPoll> => createGroups({ most: 1 }, saveAll)(poll);
+  const saveGrouped = createGroups(saveAll, { most: MOST, atOnce: AT_ONCE });
+  const saveAlone = (poll: Poll): Promise<SavedPoll> => createGroups(saveAll)(poll);
   return async (feed, document, recordOf, now) => {
     const poll = { feed, document, news: await keyedInTurns(document.entries), recordOf, now };
     // Two documents of a feed, of which one was pushed, must find each other's entries.

@@ -23,9 +23,6 @@ export interface StoredFeeds extends FeedStore {
   readonly prepare: (now: Date) => Promise<void>;
 }
 
-/** One statement stays short. */
-const MOST_WINDOWS = 50;
-
 export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
   const one = async (where: string, value: unknown): Promise<Feed | null> => {
     const stored = await row<FeedRow>(pool, `${SELECT} where ${where}`, [value]);
@@ -33,7 +30,7 @@ export function createFeedStore(pool: Pool, isExempt: IsExempt): StoredFeeds {
   };
   return {
     ...createFeedClaims(pool),
-    window: createGroups({ most: MOST_WINDOWS }, (ids: readonly FeedId[]) => windowDigests(pool, ids)),
+    window: createGroups((ids: readonly FeedId[]) => windowDigests(pool, ids)),
     neighbours: async (feed, now) => {
       const found = await row<{ resting: number; throttled: number }>(pool, NEIGHBOURS, [feed.id, now]);
       return { restingFeeds: found?.resting ?? 0, throttledOrigins: found?.throttled ?? 0 };

@@ -5,8 +5,8 @@ interface Waiting<Item, Result> {
 }
 
 export interface GroupBounds {
-  /** Of a group. */
-  readonly most: number;
+  /** Of a group; by default 200, so that one statement stays short. */
+  readonly most?: number;
   /** Groups under way at one moment; only full ones go beside others. By default one. */
   readonly atOnce?: number;
 }
@@ -17,8 +17,8 @@ export interface GroupBounds {
  * trouble for the others.
  */
 export function createGroups<Item, Result>(
-  { most, atOnce = 1 }: GroupBounds,
   saveAll: (items: readonly Item[]) => Promise<readonly Result[]>,
+  { most = 200, atOnce = 1 }: GroupBounds = {},
 ): (item: Item) => Promise<Result> {
   const waiting: Waiting<Item, Result>[] = [];
   let underWay = 0;

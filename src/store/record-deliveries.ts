@@ -7,12 +7,9 @@ import { createGroups } from './groups.js';
 import { toJson } from './json.js';
 import { row, rows, transaction } from './rows.js';
 
-/** One statement stays short. */
-const MOST = 200;
-
 /** What became of what was claimed. */
 export function createDeliveryRecords(pool: Pool): Pick<DeliveryStore, 'record' | 'countRequests'> {
-  const saveOne = createGroups({ most: MOST }, async (ended: readonly Ended[]) => {
+  const saveOne = createGroups(async (ended: readonly Ended[]) => {
     const ids = ended.map(({ claimed }) => claimed.delivery.id);
     const saved = await rows<{ id: DeliveryId }>(pool, RECORD, [toJson(ended.map(columnsOf)), ids]);
     for (const { claimed, verdict } of ended) {

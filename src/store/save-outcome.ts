@@ -3,12 +3,9 @@ import type { FeedStore } from '../feeds/feed-store.js';
 import { createGroups } from './groups.js';
 import { saveRecords, type StoredRecord } from './save-record.js';
 
-/** One statement stays short. */
-const MOST = 200;
-
 /** Polls that end close together are saved in one statement. */
 export function createOutcomeSaver(pool: Pool): FeedStore['saveOutcome'] {
-  const save = createGroups({ most: MOST }, async (records: readonly StoredRecord[]) => {
+  const save = createGroups(async (records: readonly StoredRecord[]) => {
     await saveRecords(pool, records);
     return records;
   });

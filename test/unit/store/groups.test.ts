@@ -4,23 +4,20 @@ import { createGroups } from '../../../src/store/groups.js';
 
 /** Saves that end when they are told to. */
 function createSaves() {
-  const under: { readonly items: readonly number[]; readonly end: () => void; readonly fail: () => void }[] = [];
+  const under: { readonly items: readonly number[]; readonly end: () => void }[] = [];
   const saveAll = (items: readonly number[]): Promise<number[]> =>
-    new Promise((resolve, reject) => {
+    new Promise((resolve) => {
       const end = (): void => {
         resolve(items.map((item) => item * 10));
       };
-      const fail = (): void => {
-        reject(new Error(`not ${items.join()}`));
-      };
-      under.push({ items, end, fail });
+      under.push({ items, end });
     });
   return { under, saveAll, groups: () => under.map(({ items }) => items) };
 }
 
 test('a lone one goes at once; those that come meanwhile go together, and each hears of its own', async () => {
   const { under, saveAll, groups } = createSaves();
-  const save = createGroups({ most: 3 }, saveAll);
+  const save = createGroups(saveAll, { most: 3 });
   const results = Promise.all([1, 2, 3, 4, 5].map(save));
   expect(groups()).toEqual([[1]]);
   under[0]?.end();
@@ -34,7 +31,7 @@ test('a lone one goes at once; those that come meanwhile go together, and each h
 
 test('beside a group under way only full ones go, and no more than are allowed', () => {
   const { saveAll, groups } = createSaves();
-  const save = createGroups({ most: 2, atOnce: 2 }, saveAll);
+  const save = createGroups(saveAll, { most: 2, atOnce: 2 });
   void save(1);
   void save(2);
   expect(groups()).toEqual([[1]]);
@@ -44,7 +41,7 @@ test('beside a group under way only full ones go, and no more than are allowed',
 
 test('when a group fails each is tried alone: what is wrong with one is no trouble for the others', async () => {
   const tried: (readonly number[])[] = [];
-  const save = createGroups({ most: 10 }, (items: readonly number[]) => {
+  const save = createGroups((items: readonly number[]) => {
     tried.push(items);
     return items.includes(3) ? Promise.reject(new Error('not 3')) : Promise.resolve(items);
   });
